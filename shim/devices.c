@@ -1,0 +1,276 @@
+/* devices: nodes made, or bound where none may be made, and links */
+
+#include "devices.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "kernel/mount.h"
+#include "kernel/path.h"
+#include "masks.h"
+#include "mounts/mounts.h"
+
+/* Most devices share a directory, which is looked up once. */
+struct directory {
+	char path[PATH_MAX];
+	int fd;			/* owned; -1: none yet */
+};
+
+static int directory_enter(struct directory *dir, int root, const char *path,
+			   struct failure *why)
+{
+	if (dir->fd >= 0 && strcmp(dir->path, path) == 0)
+		return 0;
+	fd_close(&dir->fd);
+	strcpy(dir->path, path);
+	dir->fd = path_make_dir(root, path, 0755, why);
+	return dir->fd < 0 ? -1 : 0;
+}
+
+static bool is_device(const struct stat *st, const struct device *device)
+{
+	return (st->st_mode & S_IFMT) == device->type &&
+	       (device->type == S_IFIFO || st->st_rdev == device->rdev);
+}
+
+/* Open what has the name, and see that it is this device and no other. */
+static int open_device(int dir, const char *name, const struct device *device,
+		       struct failure *why)
+{
+	autoclose int node = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat st;
+
+	if (node < 0)
+		return failed(why, "openat");
+	if (fstat(node, &st) < 0)
+		return failed(why, "fstat");
+	if (is_device(&st, device))
+		return take(&node);
+	failed_as(why, "mknodat", EEXIST);
+	return failed_because(why, why->operation,
+			      "what is there is not the device of the plan");
+}
+
+static int give_away(int dir, const char *name, const struct device *device,
+		     struct failure *why)
+{
+	autoclose int node = -1;
+
+	if (device->uid == 0 && device->gid == 0)
+		return 0;
+	/* not by name: who may write here could put another in its place */
+	node = open_device(dir, name, device, why);
+	if (node < 0)
+		return -1;
+	if (fchownat(node, "", device->uid, device->gid, AT_EMPTY_PATH) < 0)
+		return failed(why, "fchownat");
+	return 0;
+}
+
+/*
+ * A place for the bind: an empty file, or whatever else is there but a link
+ * or a directory.
+ */
+static int open_place(int dir, const char *name, struct failure *why)
+{
+	autoclose int place = -1;
+	struct stat st;
+
+	if (mknodat(dir, name, S_IFREG | 0666, 0) < 0 && errno != EEXIST)
+		return failed(why, "mknodat");
+	place = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (place < 0)
+		return failed(why, "openat");
+	if (fstat(place, &st) < 0)
+		return failed(why, "fstat");
+	if (!S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode))
+		return take(&place);
+	failed_as(why, "move_mount", EEXIST);
+	return failed_because(why, why->operation,
+			      "a link or a directory is in its place");
+}
+
+/* In a user namespace no node can be made: the host's is bound. */
+static int bind_device(int dir, const char *name, const struct device *device,
+		       const struct outside *outside, struct failure *why)
+{
+	autoclose int tree = tree_clone(outside->root, device->path + 1, 0,
+					TREE_ONE, why);
+	autoclose int place = -1;
+	struct stat st;
+
+	if (tree < 0)
+		return failed_because(why, why->operation,
+				      "the host's %s", device->path);
+	if (fstat(tree, &st) < 0)
+		return failed(why, "fstat");
+	if (!is_device(&st, device))
+		return refused(why, "the host's %s is not the device of the "
+			       "plan", device->path);
+	place = open_place(dir, name, why);
+	return place < 0 ? -1 : mount_attach(tree, place, why);
+}
+
+static int make_device(int dir, const char *name, const struct device *device,
+		       const struct plan *plan, const struct outside *outside,
+		       struct failure *why)
+{
+	bool bound = (plan->namespaces & CLONE_NEWUSER) &&
+		     device->type != S_IFIFO;
+	autoclose int there = -1;
+
+	if (bound)
+		return bind_device(dir, name, device, outside, why);
+	if (mknodat(dir, name, device->type | device->mode, device->rdev) == 0)
+		return give_away(dir, name, device, why);
+	if (errno == EPERM && device->type != S_IFIFO &&
+	    plan->rootfs.how != SWITCH_CHROOT)
+		return bind_device(dir, name, device, outside, why);
+	if (errno != EEXIST)
+		return failed(why, "mknodat");
+	there = open_device(dir, name, device, why);
+	return there < 0 ? -1 : 0;
+}
+
+static int make_all(const struct plan *plan, const struct outside *outside,
+		    struct directory *dir, int root, struct failure *why)
+{
+	char parent[PATH_MAX];
+	size_t i;
+
+	for (i = 0; i < plan->device_count; i++) {
+		const struct device *device = &plan->devices[i];
+		const char *name;
+
+		attempt(why, "/devices", i, "make the device", device->path);
+		name = path_split(device->path, parent);
+		if (!name)
+			return refused(why, "the path has no name");
+		if (directory_enter(dir, root, parent, why) < 0 ||
+		    make_device(dir->fd, name, device, plan, outside, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+enum link_policy {
+	LINK_KEEP,		/* what is there must be the same link */
+	LINK_REPLACE,		/* what is there, but a directory, goes */
+};
+
+static int make_link(int dir, const char *name, const char *text,
+		     enum link_policy policy, struct failure *why)
+{
+	char there[64];
+	ssize_t length;
+
+	if (symlinkat(text, dir, name) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return failed(why, "symlinkat");
+	length = readlinkat(dir, name, there, sizeof(there));
+	if (length == (ssize_t)strlen(text) &&
+	    memcmp(there, text, (size_t)length) == 0)
+		return 0;
+	if (policy == LINK_KEEP) {
+		failed_as(why, "symlinkat", EEXIST);
+		return failed_because(why, why->operation,
+				      "what is there is not a link to %s",
+				      text);
+	}
+	if (unlinkat(dir, name, 0) < 0)
+		return failed(why, "unlinkat");
+	if (symlinkat(text, dir, name) < 0)
+		return failed(why, "symlinkat");
+	return 0;
+}
+
+static const struct {
+	const char *name;
+	const char *path;	/* for the sentence */
+	const char *text;
+	enum link_policy policy;
+} links[] = {
+	{ "ptmx", "/dev/ptmx", "pts/ptmx", LINK_REPLACE },
+	{ "fd", "/dev/fd", "/proc/self/fd", LINK_KEEP },
+	{ "stdin", "/dev/stdin", "/proc/self/fd/0", LINK_KEEP },
+	{ "stdout", "/dev/stdout", "/proc/self/fd/1", LINK_KEEP },
+	{ "stderr", "/dev/stderr", "/proc/self/fd/2", LINK_KEEP },
+	{ "core", "/dev/core", "/proc/kcore", LINK_KEEP },
+};
+
+static int make_links(const struct outside *outside, int dev,
+		      struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		attempt(why, NULL, WHOLE, "link", links[i].path);
+		if (strcmp(links[i].name, "core") == 0 &&
+		    faccessat(outside->root, "proc/kcore", F_OK, 0) < 0)
+			continue;
+		if (make_link(dev, links[i].name, links[i].text,
+			      links[i].policy, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* The container's own, where the plan has one and it is what it should be. */
+static int open_own_null(const struct plan *plan, int dev, struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; i < plan->device_count; i++)
+		if (strcmp(plan->devices[i].path, "/dev/null") == 0 &&
+		    plan->devices[i].type == S_IFCHR &&
+		    plan->devices[i].rdev == makedev(1, 3))
+			return open_device(dev, "null", &plan->devices[i],
+					   why);
+	return -1;
+}
+
+/* To mask files with: the container's own null device, or the one outside. */
+static int find_null(const struct plan *plan, const struct outside *outside,
+		     struct inside *inside, struct failure *why)
+{
+	autoclose int own = -1;
+
+	if (!plan->masked_paths.count)
+		return 0;
+	attempt(why, NULL, WHOLE, "find", "/dev/null");
+	if (inside->dev >= 0)
+		own = open_own_null(plan, inside->dev, why);
+	inside->null = masks_make_null(own >= 0 ? own : outside->null, why);
+	return inside->null < 0 ? -1 : 0;
+}
+
+int devices_make(const struct plan *plan, const struct outside *outside,
+		 struct inside *inside, struct failure *why)
+{
+	const struct mount *on_dev = mounts_on_dev(plan);
+	struct directory dir = { .fd = -1 };
+
+	why->stage = "devices";
+	if (on_dev && (on_dev->flags & MOUNT_BIND))
+		return find_null(plan, outside, inside, why);
+	if (make_all(plan, outside, &dir, inside->root, why) < 0)
+		goto fail;
+	attempt(why, NULL, WHOLE, "open", "/dev");
+	if (directory_enter(&dir, inside->root, "/dev", why) < 0 ||
+	    make_links(outside, dir.fd, why) < 0)
+		goto fail;
+	inside->dev = take(&dir.fd);
+	return find_null(plan, outside, inside, why);
+fail:
+	fd_close(&dir.fd);
+	return -1;
+}

@@ -1,0 +1,107 @@
+/* hostproc: proc and sysfs of the host put out of reach, for "move" */
+
+#include "hostproc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+
+#include "kernel/mountinfo.h"
+
+struct line_list {
+	struct mountinfo_line *items;
+	size_t count;
+};
+
+static int read_lines(struct line_list *lines, struct mountinfo *table,
+		      int proc, struct failure *why)
+{
+	struct mountinfo_line line;
+	char *cursor;
+	size_t room = 0;
+
+	if (mountinfo_read(table, proc, why) < 0)
+		return -1;
+	for (cursor = table->text; *cursor; cursor++)
+		room += *cursor == '\n';
+	lines->items = calloc(room + 1, sizeof(line));
+	if (!lines->items)
+		return failed(why, "malloc");
+	cursor = table->text;
+	while (mountinfo_next(&cursor, &line))
+		lines->items[lines->count++] = line;
+	return 0;
+}
+
+static const struct mountinfo_line *parent_of(const struct line_list *lines,
+					      const struct mountinfo_line *of)
+{
+	size_t i;
+
+	for (i = 0; i < lines->count; i++)
+		if (lines->items[i].id == of->parent && &lines->items[i] != of)
+			return &lines->items[i];
+	return NULL;
+}
+
+/* By the chain of parents, not by its path: a path proves nothing. */
+static bool is_below(const struct line_list *lines,
+		     const struct mountinfo_line *line, int rootfs)
+{
+	size_t steps = lines->count;
+
+	for (; line && steps-- > 0; line = parent_of(lines, line))
+		if (line->id == rootfs)
+			return true;
+	return false;
+}
+
+static int hide(const struct mountinfo_line *line, struct failure *why)
+{
+	attempt(why, "/rootfs/switch", WHOLE, "hide the host's", line->point);
+	if (umount2(line->point, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+		return 0;
+	/* a parent that went took it along */
+	if (errno == ENOENT)
+		return 0;
+	/* locked together with others (EINVAL), or not ours (EPERM) */
+	if (errno != EPERM && errno != EINVAL)
+		return failed(why, "umount2");
+	if (mount("tmpfs", line->point, "tmpfs",
+		  MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
+		return failed(why, "mount");
+	return 0;
+}
+
+static int hide_all(const struct line_list *lines, int rootfs,
+		    struct failure *why)
+{
+	size_t i = lines->count;
+
+	/* what is mounted later may lie on what was mounted before */
+	while (i-- > 0) {
+		const struct mountinfo_line *line = &lines->items[i];
+
+		if ((strcmp(line->type, "proc") == 0 ||
+		     strcmp(line->type, "sysfs") == 0) &&
+		    !is_below(lines, line, rootfs) && hide(line, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int hostproc_hide(const struct outside *outside, const struct inside *inside,
+		  struct failure *why)
+{
+	struct mountinfo table = { NULL, 0 };
+	struct line_list lines = { NULL, 0 };
+	int rootfs = mountinfo_id(outside->proc, inside->root, why);
+	int done = -1;
+
+	if (rootfs >= 0 && read_lines(&lines, &table, outside->proc, why) == 0)
+		done = hide_all(&lines, rootfs, why);
+	free(lines.items);
+	free(table.text);
+	return done;
+}

@@ -1,0 +1,80 @@
+/*
+ * Mounts by descriptor: made and configured detached, then attached; or, where
+ * nothing needs to be set before it is visible, mounted with one mount(2).
+ *
+ * No function here takes a path of the rootfs.  Source: fsopen(2),
+ * fsconfig(2), fsmount(2), open_tree(2), mount_setattr(2), move_mount(2),
+ * mount(2).
+ */
+
+#ifndef KERNEL_MOUNT_H
+#define KERNEL_MOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "failure.h"
+#include "kernel/abi.h"
+
+/*
+ * Begin a filesystem: its context, the caller's.  What the kernel has to say
+ * of a failure from here to fs_mount() goes to why->kernel.
+ */
+int fs_open(const char *type, struct failure *why);
+
+/* One option, as the plan has it: "key=value", or "key" for a flag. */
+int fs_set(int fs, const char *option, struct failure *why);
+
+/* A key with a value that may hold any character. */
+int fs_set_string(int fs, const char *key, const char *value,
+		  struct failure *why);
+
+/* Create it: a detached mount, the caller's.  attrs: MOUNT_ATTR_*. */
+int fs_mount(int fs, uint64_t attrs, struct failure *why);
+
+/* How tree_clone() and mount_change() go about what lies below. */
+enum tree_depth {
+	TREE_ONE,		/* this mount alone */
+	TREE_WHOLE,		/* and all that is mounted below it */
+};
+
+/*
+ * Clone the mount, or the directory or file in it, that source stands for:
+ * detached, the caller's.  path is looked up from source and follows links;
+ * "" is source itself.  flags: AT_SYMLINK_NOFOLLOW.
+ *
+ * EINVAL: it belongs to another mount namespace, or is unbindable.
+ */
+int tree_clone(int source, const char *path, int flags, enum tree_depth depth,
+	       struct failure *why);
+
+/* mount_setattr(2) on a mount that a descriptor stands for. */
+int mount_change(int mount, enum tree_depth depth,
+		 const struct mount_attr *attr, struct failure *why);
+
+/*
+ * tree_clone() of what source stands for and mount_change() in one: the clone
+ * is detached, the caller's, and has the attributes.
+ */
+int tree_clone_with(int source, enum tree_depth depth,
+		    const struct mount_attr *attr, struct failure *why);
+
+/* Attach a detached mount on the place that destination stands for. */
+int mount_attach(int detached, int destination, struct failure *why);
+
+/*
+ * Mount a filesystem on a directory with mount(2), which must be all that is
+ * to be said of it: what it needs more is said before it can be seen, so
+ * with fs_open().  Moves the working directory there.
+ *
+ * flags  MS_*; data  comma-separated, or NULL
+ *
+ * On failure why->kernel has the words of the mount log, where it has some.
+ */
+int mount_here(int destination, const char *type, const char *source,
+	       unsigned long flags, const char *data, struct failure *why);
+
+/* MOUNT_ATTR_* in the words of mount(2): MS_*. */
+unsigned long mount_flags(uint64_t attrs);
+
+#endif

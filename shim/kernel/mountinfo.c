@@ -1,0 +1,120 @@
+/* mountinfo: the table of mounts read and taken apart */
+
+#include "kernel/mountinfo.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "kernel/proc.h"
+
+/* Its size is not told ahead: memory doubles until all of it fits. */
+static int read_whole(struct mountinfo *table, int fd, struct failure *why)
+{
+	size_t room = 0;
+	ssize_t got;
+
+	do {
+		if (table->length + 1 >= room) {
+			char *more;
+
+			room = room ? 2 * room : 16384;
+			more = realloc(table->text, room);
+			if (!more)
+				return failed(why, "malloc");
+			table->text = more;
+		}
+		got = read(fd, table->text + table->length,
+			   room - table->length - 1);
+		if (got < 0)
+			return failed(why, "read");
+		table->length += (size_t)got;
+	} while (got > 0);
+	table->text[table->length] = '\0';
+	return 0;
+}
+
+int mountinfo_read(struct mountinfo *table, int proc, struct failure *why)
+{
+	autoclose int fd = proc_open_file(proc, "self/mountinfo", O_RDONLY,
+					  why);
+
+	*table = (struct mountinfo){ NULL, 0 };
+	if (fd >= 0 && read_whole(table, fd, why) == 0)
+		return 0;
+	free(table->text);
+	table->text = NULL;
+	return -1;
+}
+
+/* "\040" and its like stand for what would end a field. */
+static void decode(char *text)
+{
+	char *to = text;
+
+	for (; *text; text++) {
+		if (text[0] == '\\' && text[1] >= '0' && text[1] <= '3' &&
+		    text[2] && text[3]) {
+			*to++ = (char)((text[1] - '0') << 6 |
+				       (text[2] - '0') << 3 | (text[3] - '0'));
+			text += 3;
+		} else {
+			*to++ = *text;
+		}
+	}
+	*to = '\0';
+}
+
+/* Cut the next field off a line: what is before the next space. */
+static char *field(char **rest)
+{
+	char *start = *rest;
+
+	*rest += strcspn(*rest, " ");
+	if (**rest)
+		*(*rest)++ = '\0';
+	return start;
+}
+
+bool mountinfo_next(char **cursor, struct mountinfo_line *line)
+{
+	char *rest = *cursor;
+	char *end = strchr(rest, '\n');
+
+	if (!end)
+		return false;
+	*end = '\0';
+	*cursor = end + 1;
+	line->id = atoi(field(&rest));
+	line->parent = atoi(field(&rest));
+	field(&rest);			/* major:minor */
+	line->root = field(&rest);
+	line->point = field(&rest);
+	/* options and optional fields, of any number, end with a dash */
+	while (*rest && strcmp(field(&rest), "-") != 0)
+		;
+	line->type = field(&rest);
+	field(&rest);			/* source */
+	line->super_options = field(&rest);
+	decode(line->root);
+	decode(line->point);
+	return true;
+}
+
+int mountinfo_id(int proc, int fd, struct failure *why)
+{
+	char name[48], text[512];
+	const char *id;
+
+	snprintf(name, sizeof(name), "self/fdinfo/%d", fd);
+	if (proc_read(proc, name, text, sizeof(text), why) < 0)
+		return -1;
+	id = strstr(text, "mnt_id:");
+	if (!id)
+		return failed_as(why, "read", EPROTO);
+	return atoi(id + strlen("mnt_id:"));
+}

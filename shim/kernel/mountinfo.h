@@ -1,0 +1,44 @@
+/*
+ * The table of mounts, as text, for the few who cannot do without: never on
+ * the normal path, since it costs as much as the host has mounts.
+ *
+ * Source: proc_pid_mountinfo(5).
+ */
+
+#ifndef KERNEL_MOUNTINFO_H
+#define KERNEL_MOUNTINFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "failure.h"
+
+/* The table; its memory goes with free(table.text). */
+struct mountinfo {
+	char *text;
+	size_t length;
+};
+
+/* One line of it; the strings are of the table, and decoded. */
+struct mountinfo_line {
+	int id;
+	int parent;
+	char *root;		/* of the filesystem, what is mounted */
+	char *point;		/* seen from our "/" */
+	char *type;
+	char *super_options;
+};
+
+/* Read the table of the mount namespace that the shim is in.  0 or -1. */
+int mountinfo_read(struct mountinfo *table, int proc, struct failure *why);
+
+/*
+ * The next line; cursor starts as table->text.  Taken apart where it stands,
+ * so that a table is walked once.  False at the end.
+ */
+bool mountinfo_next(char **cursor, struct mountinfo_line *line);
+
+/* The id of the mount that a descriptor is in; -1 with *why. */
+int mountinfo_id(int proc, int fd, struct failure *why);
+
+#endif

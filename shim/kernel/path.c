@@ -1,0 +1,204 @@
+/* path: one openat2(2) where nothing is in the way, the walk where it is */
+
+#include "kernel/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <sys/syscall.h>
+
+#include "fd.h"
+#include "kernel/abi.h"
+#include "kernel/walk.h"
+
+/* The kernel, or a seccomp filter, was found to lack openat2(2). */
+static bool no_openat2;
+
+bool path_climbs(const char *path)
+{
+	const char *at = path;
+
+	while ((at = strstr(at, ".."))) {
+		bool starts = at == path || at[-1] == '/';
+
+		at += 2;
+		if (starts && (*at == '/' || *at == '\0'))
+			return true;
+	}
+	return false;
+}
+
+const char *path_split(const char *path, char *parent)
+{
+	const char *last = strrchr(path, '/');
+	size_t length = last ? (size_t)(last - path) : 0;
+	const char *name = last ? last + 1 : path;
+
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return NULL;
+	if (length >= PATH_MAX)
+		return NULL;
+	memcpy(parent, path, length);
+	parent[length] = '\0';
+	if (length == 0)
+		strcpy(parent, ".");
+	return name;
+}
+
+/*
+ * Open what has no symlink on its way.  Anything else is the walk's, which is
+ * said by ELOOP; so is a kernel that cannot, by ENOSYS.
+ */
+static int open_plain(int root, const char *path, int flags)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
+		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS |
+			   RESOLVE_NO_SYMLINKS,
+	};
+	int fd;
+
+	if (no_openat2) {
+		errno = ENOSYS;
+		return -1;
+	}
+	fd = (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
+	if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
+		/* a filter says EPERM; for O_PATH the kernel itself never does */
+		no_openat2 = true;
+		errno = ENOSYS;
+	}
+	return fd;
+}
+
+/* The path without a leading slash, doubled slashes and components ".". */
+static void normalize(const char *path, char *text)
+{
+	char *to = text;
+
+	while (*path) {
+		size_t length;
+
+		path += strspn(path, "/");
+		length = strcspn(path, "/");
+		if (length && !(length == 1 && *path == '.')) {
+			if (to != text)
+				*to++ = '/';
+			memcpy(to, path, length);
+			to += length;
+		}
+		path += length;
+	}
+	*to = '\0';
+}
+
+bool path_equals(const char *path, const char *place)
+{
+	char text[PATH_MAX];
+
+	/* what has no chance is not looked at closely: the usual answer */
+	if (strlen(path) >= PATH_MAX || !strstr(path, place))
+		return false;
+	normalize(path, text);
+	return strcmp(text, place) == 0;
+}
+
+/*
+ * Only the last component is missing: make it in the parent, without walking
+ * the way to there again.  Returns -1 for whatever is not as simple.
+ */
+static int make_last(const struct path_search *search)
+{
+	char parent[PATH_MAX];
+	const char *name = path_split(search->path, parent);
+	autoclose int dir = -1;
+	int made;
+
+	if (!name)
+		return -1;
+	dir = open_plain(search->root, parent, O_DIRECTORY);
+	if (dir < 0)
+		return -1;
+	if (S_ISREG(search->make))
+		made = mknodat(dir, name, search->make, 0);
+	else
+		made = mkdirat(dir, name, search->make & 07777);
+	if (made < 0)
+		return -1;
+	/* a directory only, or a symlink put there meanwhile would be opened */
+	return S_ISREG(search->make) ? open_plain(dir, name, 0) :
+	       openat(dir, name, O_PATH | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY);
+}
+
+int path_find(struct path_search *search, struct failure *why)
+{
+	int fd;
+
+	if (strlen(search->path) >= PATH_MAX) {
+		errno = ENAMETOOLONG;
+		return failed(why, "openat2");
+	}
+	if (path_climbs(search->path))
+		return walk_find(search, why);
+	search->made = false;
+	fd = open_plain(search->root, search->path, 0);
+	if (fd < 0 && errno == ENOENT && search->make) {
+		fd = make_last(search);
+		search->made = fd >= 0;
+		if (fd < 0)
+			return walk_find(search, why);
+	}
+	if (fd < 0 && (errno == ENOSYS || errno == ELOOP))
+		return walk_find(search, why);
+	if (fd < 0)
+		return failed(why, "openat2");
+	/* without a symlink or ".." it is where it says */
+	normalize(search->path, search->resolved);
+	return fd;
+}
+
+static int require_directory(int fd, struct failure *why)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return failed(why, "fstat");
+	if (S_ISDIR(st.st_mode))
+		return 0;
+	errno = ENOTDIR;
+	return failed(why, "openat2");
+}
+
+int path_open(int root, const char *path, int flags, struct failure *why)
+{
+	struct path_search search = { .root = root, .path = path };
+	autoclose int fd = -1;
+
+	if (!path_climbs(path)) {
+		fd = open_plain(root, path, flags);
+		if (fd >= 0)
+			return take(&fd);
+		if (errno != ENOSYS && errno != ELOOP)
+			return failed(why, "openat2");
+	}
+	fd = walk_find(&search, why);
+	if (fd >= 0 && (flags & O_DIRECTORY) && require_directory(fd, why) < 0)
+		return -1;
+	return take(&fd);
+}
+
+int path_make_dir(int root, const char *path, mode_t mode, struct failure *why)
+{
+	struct path_search search = {
+		.root = root,
+		.path = path,
+		.make = S_IFDIR | mode,
+	};
+	autoclose int fd = path_find(&search, why);
+
+	if (fd >= 0 && require_directory(fd, why) < 0)
+		return -1;
+	return take(&fd);
+}

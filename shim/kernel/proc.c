@@ -1,0 +1,117 @@
+/* proc: a procfs of our own, and files below it */
+
+#include "kernel/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "kernel/abi.h"
+#include "kernel/mount.h"
+
+#define PROC_ROOT_INO 1		/* of every procfs; an overmount has another */
+
+/* Is it the root of a procfs, not something that looks like one? */
+static int verify_proc(int proc, struct failure *why)
+{
+	struct statfs fs;
+	struct stat root;
+
+	if (fstatfs(proc, &fs) < 0)
+		return failed(why, "fstatfs");
+	if (fstat(proc, &root) < 0)
+		return failed(why, "fstat");
+	if (fs.f_type != PROC_SUPER_MAGIC || root.st_ino != PROC_ROOT_INO)
+		return refused(why, "/proc is not the root of a procfs");
+	return 0;
+}
+
+int proc_open(int outside, struct failure *why)
+{
+	autoclose int fs = fs_open("proc", why);
+	autoclose int proc = -1;
+
+	if (fs >= 0)
+		proc = fs_mount(fs, 0, why);
+	if (proc >= 0)
+		return take(&proc);
+	proc = openat(outside, "proc", O_PATH | O_DIRECTORY | O_NOFOLLOW |
+		      O_CLOEXEC);
+	if (proc < 0)
+		return failed(why, "openat");
+	return verify_proc(proc, why) < 0 ? -1 : take(&proc);
+}
+
+/*
+ * The link "self" has the number that we go by in this instance, which is of
+ * its pid namespace and may be another than getpid(2) knows.
+ */
+static int name_self(int proc, const char *file, char *path, size_t size,
+		     struct failure *why)
+{
+	char pid[16];
+	ssize_t length = readlinkat(proc, "self", pid, sizeof(pid) - 1);
+
+	if (length < 0)
+		return failed(why, "readlinkat");
+	pid[length] = '\0';
+	snprintf(path, size, "%s/%s", pid, file);
+	return 0;
+}
+
+int proc_open_file(int proc, const char *path, int flags, struct failure *why)
+{
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
+		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
+			   RESOLVE_NO_XDEV,
+	};
+	char own[256];
+	int fd;
+
+	if (strncmp(path, "self/", 5) == 0) {
+		if (name_self(proc, path + 5, own, sizeof(own), why) < 0)
+			return -1;
+		path = own;
+	}
+	fd = (int)syscall(NR_OPENAT2, proc, path, &how, sizeof(how));
+	return fd < 0 ? failed(why, "openat2") : fd;
+}
+
+int proc_write(int proc, const char *path, const char *value,
+	       struct failure *why)
+{
+	autoclose int fd = proc_open_file(proc, path, O_WRONLY, why);
+	size_t length = strlen(value);
+	ssize_t wrote;
+
+	if (fd < 0)
+		return -1;
+	wrote = write(fd, value, length);
+	if (wrote < 0)
+		return failed(why, "write");
+	if ((size_t)wrote != length)
+		return failed_as(why, "write", EIO);
+	return 0;
+}
+
+ssize_t proc_read(int proc, const char *path, char *text, size_t size,
+		  struct failure *why)
+{
+	autoclose int fd = proc_open_file(proc, path, O_RDONLY, why);
+	ssize_t length;
+
+	if (fd < 0)
+		return -1;
+	length = read(fd, text, size - 1);
+	if (length < 0)
+		return failed(why, "read");
+	text[length] = '\0';
+	return length;
+}

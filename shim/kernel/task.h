@@ -1,0 +1,44 @@
+/*
+ * The task that the shim is to the kernel: its ids, capability sets and
+ * signal dispositions.
+ *
+ * Straight to the kernel, for libc does more than is asked: musl's setuid(2)
+ * and kin look for other threads to tell (three system calls more), and its
+ * sigaction(2) refuses the signals that it keeps for itself, which a parent
+ * may have left ignored.  Source: credentials(7), capabilities(7).
+ */
+
+#ifndef KERNEL_TASK_H
+#define KERNEL_TASK_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "failure.h"
+
+/* setgroups(2); EPERM: denied in this user namespace, or no CAP_SETGID. */
+int task_set_groups(size_t count, const gid_t *groups, struct failure *why);
+
+/* Real, effective and saved id at once; EINVAL: not mapped here. */
+int task_set_gid(gid_t gid, struct failure *why);
+int task_set_uid(uid_t uid, struct failure *why);
+
+/* The sets of capget(2): bit n is capability n. */
+struct task_capabilities {
+	uint64_t effective;
+	uint64_t permitted;
+	uint64_t inheritable;
+};
+
+int task_get_capabilities(struct task_capabilities *sets,
+			  struct failure *why);
+
+/* capset(2) leaves out, silently, what this kernel does not know. */
+int task_set_capabilities(const struct task_capabilities *sets,
+			  struct failure *why);
+
+/* Do with a signal as a new program expects: SIG_DFL. */
+int task_default_signal(int signal, struct failure *why);
+
+#endif

@@ -1,0 +1,99 @@
+/*
+ * init-shim: the first process of a container.
+ *
+ * It reads a mount plan, builds the container's root filesystem in the mount
+ * namespace that it was started in, lets its parent run hooks, switches the
+ * root, drops privileges and becomes the target.  main tells it in order, a
+ * line a stage; README.md tells the same for people.
+ */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "devices.h"
+#include "features.h"
+#include "finalize.h"
+#include "guard.h"
+#include "hooks.h"
+#include "mounts/mounts.h"
+#include "options.h"
+#include "outside.h"
+#include "plan/plan.h"
+#include "process/process.h"
+#include "reading.h"
+#include "root.h"
+#include "switch.h"
+#include "sync/sync.h"
+
+/* What is asked for is said, and nothing is touched. */
+static int say(const char *text)
+{
+	return write(1, text, strlen(text)) < 0;
+}
+
+/* The calls that build no container.  Returns the exit status. */
+static int answer(const struct options *opt, struct failure *why)
+{
+	const struct sync nobody = { .fd = -1 };
+	int status = -1;
+
+	switch (opt->task) {
+	case TASK_CHECK:
+		status = plan_tell_faults(opt, why);
+		break;
+	case TASK_FEATURES:
+		status = features_print(why);
+		break;
+	case TASK_HELP:
+		return say(options_help);
+	case TASK_VERSION:
+		return say(options_version);
+	case TASK_CONTAINER:
+		break;
+	}
+	return status < 0 ? sync_report(&nobody, why) : status;
+}
+
+/* Ourselves, as the procfs outside knows us while it can be asked. */
+static int look_at_ourselves(const struct outside *outside,
+			     struct program *shim, struct failure *why)
+{
+	process_find_shim(outside->root, shim);
+	return process_reset_signals(outside->root, why);
+}
+
+int main(int argc, char **argv)
+{
+	struct options opt = {0};
+	struct sync parent = { .fd = -1 };
+	struct plan plan = {0};
+	struct program shim;
+	struct outside outside;
+	struct inside inside;
+	struct failure why = {0};
+
+	if (options_read(&opt, argc, argv, &why) < 0)
+		return sync_report(&parent, &why);
+	if (opt.task != TASK_CONTAINER)
+		return answer(&opt, &why);
+
+	if (sync_open(&parent, &opt, &why) < 0 ||
+	    plan_read(&plan, &opt, &parent, &why) < 0 ||
+	    guard_host(&plan, &why) < 0 ||
+	    /* the plan is right; from here on the world changes */
+	    outside_open(&outside, &plan, &why) < 0 ||
+	    (process_find_shim(outside.root, &shim), 0) ||
+	    look_at_ourselves(&outside, &shim, &why) < 0 ||
+	    root_prepare(&plan, &outside, &inside, &why) < 0 ||
+	    mounts_attach(&plan, &outside, &inside, &parent, &why) < 0 ||
+	    devices_make(&plan, &outside, &inside, &why) < 0 ||
+	    hooks_create(&plan, &parent, outside.null, &why) < 0 ||
+	    /* the host's tree ends here, the container's begins */
+	    root_switch(&plan, &outside, &inside, &why) < 0 ||
+	    finalize(&plan, &outside, &inside, &why) < 0 ||
+	    process_prepare(&plan, inside.root, outside.proc, &why) < 0 ||
+	    sync_ready(&parent, plan.sync.start, &why) < 0 ||
+	    hooks_start(&plan, &parent, outside.null, &why) < 0 ||
+	    process_exec(&plan, &shim, &why) < 0)	/* execve(2): no way back */
+		return sync_report(&parent, &why);
+}

@@ -1,0 +1,138 @@
+/* masks: paths that are covered, and paths that are made read-only */
+
+#include "masks.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "fd.h"
+#include "kernel/mount.h"
+#include "kernel/path.h"
+
+/* What is not there needs no mask. */
+static bool is_missing(const struct failure *why)
+{
+	return why->error == ENOENT || why->error == ENOTDIR;
+}
+
+static int set_readonly(const struct inside *inside, const char *path,
+			struct failure *why)
+{
+	const struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
+	autoclose int there = path_open(inside->root, path, 0, why);
+	autoclose int tree = -1;
+
+	if (there < 0)
+		return is_missing(why) ? 0 : -1;
+	tree = tree_clone_with(there, TREE_WHOLE, &readonly, why);
+	return tree < 0 ? -1 : mount_attach(tree, there, why);
+}
+
+int readonly_paths_set(const struct plan *plan, const struct inside *inside,
+		       struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; i < plan->readonly_paths.count; i++) {
+		const char *path = plan->readonly_paths.items[i];
+
+		attempt(why, "/readonlyPaths", i, "make read-only", path);
+		if (set_readonly(inside, path, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What covers: the first place gets it as made, each other one a clone. */
+struct covers {
+	int null;		/* detached at first; borrowed */
+	bool null_attached;
+	int empty;		/* owned; -1: none was needed yet */
+};
+
+/* Kernels before 6.15 clone only what is attached, so the first one is. */
+static int cover_again(int cover, int there, struct failure *why)
+{
+	autoclose int tree = tree_clone(cover, "", 0, TREE_ONE, why);
+
+	return tree < 0 ? -1 : mount_attach(tree, there, why);
+}
+
+static int make_empty(const struct plan *plan, struct failure *why)
+{
+	autoclose int fs = fs_open("tmpfs", why);
+
+	if (fs < 0 || fs_set_string(fs, "source", "tmpfs", why) < 0 ||
+	    fs_set(fs, "ro", why) < 0)
+		return -1;
+	if (plan->mount_label &&
+	    fs_set_string(fs, "context", plan->mount_label, why) < 0)
+		return -1;
+	return fs_mount(fs, MOUNT_ATTR_RDONLY, why);
+}
+
+static int mask_directory(const struct plan *plan, struct covers *covers,
+			  int there, struct failure *why)
+{
+	if (covers->empty >= 0)
+		return cover_again(covers->empty, there, why);
+	covers->empty = make_empty(plan, why);
+	if (covers->empty < 0)
+		return -1;
+	return mount_attach(covers->empty, there, why);
+}
+
+static int mask_file(struct covers *covers, int there, struct failure *why)
+{
+	if (covers->null_attached)
+		return cover_again(covers->null, there, why);
+	if (mount_attach(covers->null, there, why) < 0)
+		return -1;
+	covers->null_attached = true;
+	return 0;
+}
+
+static int mask(const struct plan *plan, const struct inside *inside,
+		struct covers *covers, const char *path, struct failure *why)
+{
+	autoclose int there = path_open(inside->root, path, 0, why);
+	struct stat st;
+
+	if (there < 0)
+		return is_missing(why) ? 0 : -1;
+	if (fstat(there, &st) < 0)
+		return failed(why, "fstat");
+	if (S_ISDIR(st.st_mode))
+		return mask_directory(plan, covers, there, why);
+	return mask_file(covers, there, why);
+}
+
+int masked_paths_set(const struct plan *plan, const struct inside *inside,
+		     struct failure *why)
+{
+	struct covers covers = { .null = inside->null, .empty = -1 };
+	int done = 0;
+	size_t i;
+
+	for (i = 0; done == 0 && i < plan->masked_paths.count; i++) {
+		const char *path = plan->masked_paths.items[i];
+
+		attempt(why, "/maskedPaths", i, "mask", path);
+		done = mask(plan, inside, &covers, path, why);
+	}
+	fd_close(&covers.empty);
+	return done;
+}
+
+int masks_make_null(int null, struct failure *why)
+{
+	/* of a /dev that is nodev it could not be opened: EACCES, not empty */
+	const struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+			    MOUNT_ATTR_NOEXEC,
+		.attr_clr = MOUNT_ATTR_NODEV,
+	};
+
+	return tree_clone_with(null, TREE_ONE, &attr, why);
+}

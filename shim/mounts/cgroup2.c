@@ -1,0 +1,105 @@
+/* cgroup2: a mount of its own with a cgroup namespace, else the host's */
+
+#include "mounts/cgroup2.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/vfs.h>
+
+#include "fd.h"
+#include "kernel/mount.h"
+#include "mounts/destination.h"
+#include "mounts/filesystem.h"
+
+int cgroup2_find(const struct scene *scene, const char *path)
+{
+	autoclose int fd = openat(scene->outside->root, path,
+				  O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct statfs fs;
+
+	if (fd < 0 || fstatfs(fd, &fs) < 0 ||
+	    fs.f_type != CGROUP2_SUPER_MAGIC)
+		return -1;
+	return take(&fd);
+}
+
+struct mount cgroup_restrict(const struct mount *m)
+{
+	struct mount deep = *m;
+
+	deep.all_set |= m->attr_set;
+	/* noatime and its like are a field: set, it is cleared first */
+	deep.all_clear |= m->attr_clear & MOUNT_ATTR__ATIME;
+	return deep;
+}
+
+/*
+ * The host's mount, with all below it: without a cgroup namespace a new one
+ * would show the same, and set the options of all others to its own.
+ */
+static int bind_hosts(const struct mount *m, const struct scene *scene,
+		      int destination, struct failure *why)
+{
+	autoclose int host = cgroup2_find(scene, "sys/fs/cgroup");
+	autoclose int tree = -1;
+	const struct mount deep = cgroup_restrict(m);
+
+	if (m->data && m->data[0])
+		return refused(why, "option \"%s\": the host's cgroup2 keeps "
+			       "its own", m->data[0]);
+	if (host < 0)
+		host = cgroup2_find(scene, "sys/fs/cgroup/unified");
+	if (host < 0)
+		return refused(why, "the host has no cgroup2 at "
+			       "/sys/fs/cgroup to bind");
+	tree = tree_clone(host, "", 0, TREE_WHOLE, why);
+	if (tree < 0 || attributes_apply(&deep, tree, why) < 0)
+		return -1;
+	return mount_attach(tree, destination, why);
+}
+
+/*
+ * In a user namespace that does not own the cgroup namespace a mount is
+ * refused.  The host's then serves, but only to read: it shows more.
+ */
+static int bind_readonly(const struct mount *m, const struct scene *scene,
+			 int destination, struct failure *why)
+{
+	struct mount readonly = *m;
+
+	readonly.attr_set |= MOUNT_ATTR_RDONLY;
+	return bind_hosts(&readonly, scene, destination, why);
+}
+
+/*
+ * Where the host's /sys was bound, its cgroup2 is there already, and mount(2)
+ * does not put the same filesystem on itself: EBUSY.  Attaching does.
+ */
+static int mount_over(const struct filesystem *fs, int destination,
+		      struct failure *why)
+{
+	autoclose int detached = filesystem_make(fs, why);
+
+	return detached < 0 ? -1 : mount_attach(detached, destination, why);
+}
+
+static int cgroup2_mount(const struct mount *m, const struct scene *scene,
+			 struct failure *why)
+{
+	const struct filesystem fs = { .m = m, .type = "cgroup2" };
+	autoclose int destination = destination_dir(m, scene, why);
+
+	if (destination < 0)
+		return -1;
+	if (!(scene->plan->namespaces & CLONE_NEWCGROUP))
+		return bind_hosts(m, scene, destination, why);
+	if (filesystem_mount(&fs, destination, why) == 0)
+		return 0;
+	if (why->error == EBUSY)
+		return mount_over(&fs, destination, why);
+	return why->error == EPERM ?
+	       bind_readonly(m, scene, destination, why) : -1;
+}
+
+const struct mount_kind mount_cgroup2 = { "cgroup2", cgroup2_mount };

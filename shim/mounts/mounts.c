@@ -1,0 +1,117 @@
+/* mounts: the walk over the plan's mounts, and the table of their kinds */
+
+#include "mounts/mounts.h"
+
+#include <string.h>
+
+#include "commands.h"
+#include "kernel/abi.h"
+#include "mounts/destination.h"
+#include "mounts/filesystem.h"
+#include "mounts/kind.h"
+#include "mounts/remount.h"
+
+/* A new kind is a file and a row; what has no row is any other filesystem. */
+static const struct mount_kind *const kinds[] = {
+	&mount_bind,
+	&mount_cgroup,
+	&mount_cgroup2,
+	&mount_mqueue,
+	&mount_proc,
+	&mount_sysfs,
+	&mount_tmpfs,
+};
+
+static const struct mount_kind *kind_of(const struct mount *m)
+{
+	size_t i;
+
+	if (m->flags & MOUNT_REMOUNT)
+		return &mount_remount;
+	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kinds[i]->type, m->type) == 0)
+			return kinds[i];
+	return &mount_other;
+}
+
+static int run_all(const struct commands *commands, size_t mount, int null,
+		   const struct sync *parent, struct failure *why)
+{
+	size_t i;
+
+	for (i = 0; i < commands->count; i++) {
+		const struct command *command = &commands->items[i];
+
+		attempt(why, "/mounts", mount, "run", command->path);
+		if (command_run(command, NULL, null, parent->fd, why) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * A read-only /dev has to take its device nodes first, and becomes read-only
+ * at the very end (finalize.c).  One that is bound is ready as it is.
+ */
+static const struct mount *as_made(const struct mount *m,
+				   struct mount *writable)
+{
+	const uint32_t readonly = MOUNT_ATTR_RDONLY;
+
+	if (!(attributes_of(m) & readonly) ||
+	    (m->flags & (MOUNT_BIND | MOUNT_REMOUNT)) ||
+	    !path_equals(m->destination, "dev"))
+		return m;
+	*writable = *m;
+	writable->attr_set &= ~readonly;
+	writable->all_set &= ~readonly;
+	return writable;
+}
+
+static int attach_one(size_t index, const struct scene *scene,
+		      const struct sync *parent, struct failure *why)
+{
+	const struct mount *m = &scene->plan->mounts[index];
+	int null = scene->outside->null;
+	struct mount writable;
+
+	if (m->extra &&
+	    run_all(&m->extra->pre, index, null, parent, why) < 0)
+		return -1;
+	attempt(why, "/mounts", index, "mount", m->destination);
+	if (kind_of(m)->mount(as_made(m, &writable), scene, why) < 0)
+		return -1;
+	if (m->extra &&
+	    run_all(&m->extra->post, index, null, parent, why) < 0)
+		return -1;
+	return 0;
+}
+
+int mounts_attach(const struct plan *plan, const struct outside *outside,
+		  const struct inside *inside, struct sync *parent,
+		  struct failure *why)
+{
+	const struct scene scene = { plan, outside, inside };
+	size_t i;
+
+	why->stage = "mounts";
+	if (destinations_verify(&scene, why) < 0)
+		return -1;
+	for (i = 0; i < plan->mount_count; i++)
+		if (attach_one(i, &scene, parent, why) < 0 ||
+		    (plan->sync.progress &&
+		     sync_progress(parent, "mounts", i + 1, plan->mount_count,
+				   why) < 0))
+			return -1;
+	return 0;
+}
+
+const struct mount *mounts_on_dev(const struct plan *plan)
+{
+	size_t i = plan->mount_count;
+
+	while (i-- > 0)
+		if (path_equals(plan->mounts[i].destination, "dev"))
+			return &plan->mounts[i];
+	return NULL;
+}

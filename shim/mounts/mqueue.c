@@ -1,0 +1,48 @@
+/* mqueue: labelled, and where the kernel takes no label, labelled after */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/xattr.h>
+
+#include "fd.h"
+#include "kernel/mount.h"
+#include "mounts/destination.h"
+#include "mounts/filesystem.h"
+#include "mounts/kind.h"
+
+static int label_root(int detached, const char *label, struct failure *why)
+{
+	autoclose int root = openat(detached, ".", O_RDONLY | O_DIRECTORY |
+				    O_CLOEXEC);
+
+	if (root < 0)
+		return failed(why, "openat");
+	if (fsetxattr(root, "security.selinux", label, strlen(label) + 1,
+		      0) < 0)
+		return failed_because(why, "fsetxattr", "label %s", label);
+	return 0;
+}
+
+static int mqueue_mount(const struct mount *m, const struct scene *scene,
+			struct failure *why)
+{
+	autoclose int destination = destination_dir(m, scene, why);
+	struct filesystem fs = { .m = m, .label = scene->plan->mount_label };
+	autoclose int detached = -1;
+
+	if (destination < 0)
+		return -1;
+	if (filesystem_mount(&fs, destination, why) == 0)
+		return 0;
+	if (!fs.label || why->error != EINVAL)
+		return -1;
+	fs.label = NULL;
+	detached = filesystem_make(&fs, why);
+	if (detached < 0 ||
+	    label_root(detached, scene->plan->mount_label, why) < 0)
+		return -1;
+	return mount_attach(detached, destination, why);
+}
+
+const struct mount_kind mount_mqueue = { "mqueue", mqueue_mount };

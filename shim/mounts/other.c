@@ -1,0 +1,20 @@
+/* other: devpts, overlay, ext4 and whatever else the kernel knows */
+
+#include "fd.h"
+#include "mounts/destination.h"
+#include "mounts/filesystem.h"
+#include "mounts/kind.h"
+
+static int other_mount(const struct mount *m, const struct scene *scene,
+		       struct failure *why)
+{
+	const struct filesystem fs = {
+		.m = m,
+		.label = scene->plan->mount_label,
+	};
+	autoclose int destination = destination_dir(m, scene, why);
+
+	return destination < 0 ? -1 : filesystem_mount(&fs, destination, why);
+}
+
+const struct mount_kind mount_other = { "", other_mount };

@@ -1,0 +1,34 @@
+/* proc: fresh, without a label, on a real directory reached without links */
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include "fd.h"
+#include "mounts/destination.h"
+#include "mounts/filesystem.h"
+#include "mounts/kind.h"
+
+static int proc_mount(const struct mount *m, const struct scene *scene,
+		      struct failure *why)
+{
+	struct wanted dir = {
+		.make = S_IFDIR | 0755,
+		.links = PATH_NO_LINKS,
+		.source = -1,
+	};
+	const struct filesystem fs = { .m = m };
+	autoclose int destination = destination_open(m, scene, &dir, why);
+
+	if (destination < 0)
+		return -1;
+	if (filesystem_mount(&fs, destination, why) == 0)
+		return 0;
+	/* never a bind of another procfs: it would show another's processes */
+	if (why->error == EPERM)
+		why->hint = "in a user namespace the kernel gives a procfs "
+			    "only with a pid namespace of its own, and where "
+			    "nothing covers parts of the one outside";
+	return -1;
+}
+
+const struct mount_kind mount_proc = { "proc", proc_mount };

@@ -1,0 +1,116 @@
+/* text: a plan's bytes, read with one mapping that grows where it must */
+
+#include "plan/text.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdbool.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "plan/plan.h"
+
+/* Mapped at least; only what is used of it is memory. */
+#define LEAST_ROOM (64u << 10)
+
+/* One byte more than a plan may have shows that it has more. */
+#define MOST_ROOM ((size_t)PLAN_MAX_BYTES + 1)
+
+static int too_large(struct failure *why)
+{
+	return refused(why, "it is larger than the %u MiB that a plan may have",
+		       PLAN_MAX_BYTES >> 20);
+}
+
+static int grow(struct text *text, size_t room, struct failure *why)
+{
+	void *bytes;
+
+	if (text->bytes)
+		bytes = mremap(text->bytes, text->room, room, MREMAP_MAYMOVE);
+	else
+		bytes = mmap(NULL, room, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (bytes == MAP_FAILED)
+		return failed(why, text->bytes ? "mremap" : "mmap");
+	text->bytes = bytes;
+	text->room = room;
+	return 0;
+}
+
+int text_reserve(struct text *text, size_t size, struct failure *why)
+{
+	size_t room = text->room * 2;
+
+	if (size <= text->room - text->length)
+		return 0;
+	if (size > MOST_ROOM - text->length)
+		return too_large(why);
+	if (room < LEAST_ROOM)
+		room = LEAST_ROOM;
+	if (room < text->length + size)
+		room = text->length + size;
+	return grow(text, room < MOST_ROOM ? room : MOST_ROOM, why);
+}
+
+/* read(2), or for a file pread(2) from its start; waits where it must. */
+static ssize_t read_some(struct text *text, int fd, bool is_file)
+{
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	char *to = text->bytes + text->length;
+	size_t size = text->room - text->length;
+	ssize_t got;
+
+	for (;;) {
+		got = is_file ? pread(fd, to, size, (off_t)text->length)
+			      : read(fd, to, size);
+		if (got >= 0 || (errno != EINTR && errno != EAGAIN))
+			return got;
+		if (errno == EAGAIN)
+			poll(&wait, 1, -1);
+	}
+}
+
+/* A file of a known size needs one call: a short answer is its end. */
+static int read_all(struct text *text, int fd, bool is_file,
+		    struct failure *why)
+{
+	ssize_t got;
+	bool more;
+
+	do {
+		if (text_reserve(text, text->length == text->room, why) < 0)
+			return -1;
+		got = read_some(text, fd, is_file);
+		if (got < 0)
+			return failed(why, is_file ? "pread" : "read");
+		text->length += (size_t)got;
+		more = is_file ? text->length == text->room : got > 0;
+	} while (more);
+	return text->length > PLAN_MAX_BYTES ? too_large(why) : 0;
+}
+
+int text_read(struct text *text, int fd, struct failure *why)
+{
+	struct stat about;
+	bool is_file;
+
+	if (fstat(fd, &about) < 0)
+		return failed(why, "fstat");
+	/* what procfs makes on the fly says that it is empty */
+	is_file = S_ISREG(about.st_mode) && about.st_size > 0;
+	if (is_file && about.st_size > (off_t)PLAN_MAX_BYTES)
+		return too_large(why);
+	if (text_reserve(text, is_file ? (size_t)about.st_size + 1 : 1,
+			 why) < 0)
+		return -1;
+	return read_all(text, fd, is_file, why);
+}
+
+void text_free(struct text *text)
+{
+	if (text->bytes)
+		munmap(text->bytes, text->room);
+	*text = (struct text){0};
+}

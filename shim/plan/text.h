@@ -1,0 +1,31 @@
+/* The text of a plan, wherever it comes from, in memory as it was sent. */
+
+#ifndef PLAN_TEXT_H
+#define PLAN_TEXT_H
+
+#include <stddef.h>
+
+#include "failure.h"
+
+struct text {
+	char *bytes;		/* mmap(2)ed; NULL: none yet */
+	size_t length;
+	size_t room;		/* bytes mapped */
+};
+
+/*
+ * Read a descriptor to its end: a file, a pipe, a memfd (from its start).  The
+ * text is empty before; what it has of memory is used.
+ *
+ * Returns 0, or -1 with *why (read's errno; more than PLAN_MAX_BYTES).  Grows
+ * by mremap(2), so that a large text is never held twice.
+ */
+int text_read(struct text *text, int fd, struct failure *why);
+
+/* Room for size more bytes behind what is there; as text_read() fails. */
+int text_reserve(struct text *text, size_t size, struct failure *why);
+
+/* Let go of the memory. */
+void text_free(struct text *text);
+
+#endif

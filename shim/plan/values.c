@@ -1,0 +1,244 @@
+/* values: what is no object, from JSON to the types of C */
+
+#include <string.h>
+
+#include "read.h"
+
+bool must_be(struct reader *r, const cJSON *value, int type)
+{
+	if ((value->type & 0xff) == type)
+		return true;
+	own_fault(r, "must be %s, is %s", kind_of(&(cJSON){ .type = type }),
+		  kind_of(value));
+	return false;
+}
+
+const char *text_of(struct reader *r, const cJSON *value, sense *makes_sense)
+{
+	const char *why;
+
+	if (!must_be(r, value, cJSON_String))
+		return NULL;
+	why = makes_sense ? makes_sense(value->valuestring) : NULL;
+	if (!why)
+		return value->valuestring;
+	if (*value->valuestring)
+		own_fault(r, "%s, is %s", why, QUOTE(value->valuestring));
+	else
+		own_fault(r, "%s, is empty", why);
+	return NULL;
+}
+
+void read_text(struct reader *r, const struct row *row, const cJSON *value,
+	       void *field)
+{
+	const char *text = text_of(r, value, row->sense);
+
+	if (text)
+		text = keep_text(r, text);
+	if (text)
+		memcpy(field, &text, sizeof(text));
+}
+
+void read_bool(struct reader *r, const struct row *row, const cJSON *value,
+	       void *field)
+{
+	(void)row;
+	if (cJSON_IsBool(value))
+		*(bool *)field = cJSON_IsTrue(value);
+	else
+		own_fault(r, "must be true or false, is %s", kind_of(value));
+}
+
+static bool is_in(const struct range *range, const struct integer *value)
+{
+	if (!value->negative || !value->magnitude)
+		return value->magnitude <= range->max &&
+		       (range->min <= 0 ||
+			value->magnitude >= (uint64_t)range->min);
+	return range->min < 0 &&
+	       value->magnitude <= -(uint64_t)range->min;
+}
+
+static void out_of_range(struct reader *r, const struct range *range,
+			 const char *token)
+{
+	if (range->min >= 0 && (uint64_t)range->min == range->max)
+		own_fault(r, "must be %llu, is %s",
+			  (unsigned long long)range->max, token);
+	else
+		own_fault(r, "must be from %lld to %llu, is %s",
+			  (long long)range->min,
+			  (unsigned long long)range->max, token);
+}
+
+/* The number as two's complement of 64 bits. */
+static bool number_of(struct reader *r, const struct range *range,
+		      const cJSON *value, uint64_t *bits)
+{
+	struct integer integer;
+	char token[64];
+
+	if (!must_be(r, value, cJSON_Number))
+		return false;
+	switch (tree_integer(&r->tree, value, &integer, token,
+			     sizeof(token))) {
+	case INTEGER_FRACTION:
+		own_fault(r, "must be an integer, is %s", token);
+		return false;
+	case INTEGER_HUGE:
+		out_of_range(r, range, token);
+		return false;
+	case INTEGER_OK:
+		break;
+	}
+	if (!is_in(range, &integer)) {
+		out_of_range(r, range, token);
+		return false;
+	}
+	*bits = integer.negative ? -integer.magnitude : integer.magnitude;
+	return true;
+}
+
+void read_number(struct reader *r, const struct row *row, const cJSON *value,
+		 void *field)
+{
+	uint64_t bits;
+
+	if (number_of(r, row->range, value, &bits))
+		*(uint32_t *)field = (uint32_t)bits;
+}
+
+void read_long(struct reader *r, const struct row *row, const cJSON *value,
+	       void *field)
+{
+	uint64_t bits;
+
+	if (number_of(r, row->range, value, &bits))
+		memcpy(field, &bits, sizeof(bits));
+}
+
+void read_numbers(struct reader *r, const struct row *row, const cJSON *value,
+		  void *field)
+{
+	struct place at = { .up = r->at };
+	const cJSON *child;
+	uint32_t *items;
+	size_t count;
+
+	if (!must_be(r, value, cJSON_Array))
+		return;
+	count = entries_of(value);
+	items = keep_array(r, count, sizeof(*items));
+	if (!items)
+		return;
+	r->at = &at;
+	for (child = value->child; child; child = child->next, at.index++)
+		read_number(r, row, child, &items[at.index]);
+	r->at = at.up;
+	keep_list(field, items, count);
+}
+
+/* A list of strings, ended with a NULL. */
+static bool texts_of(struct reader *r, const struct row *row,
+		     const cJSON *value, struct strings *texts)
+{
+	struct place at = { .up = r->at };
+	const cJSON *child;
+
+	if (!must_be(r, value, cJSON_Array))
+		return false;
+	texts->count = entries_of(value);
+	texts->items = keep_array(r, texts->count + 1, sizeof(char *));
+	if (!texts->items)
+		return false;
+	r->at = &at;
+	for (child = value->child; child; child = child->next, at.index++)
+		read_text(r, row, child, &texts->items[at.index]);
+	r->at = at.up;
+	return true;
+}
+
+void read_texts(struct reader *r, const struct row *row, const cJSON *value,
+		void *field)
+{
+	struct strings texts;
+
+	if (texts_of(r, row, value, &texts) && texts.count)
+		*(struct strings *)field = texts;
+}
+
+void read_argv(struct reader *r, const struct row *row, const cJSON *value,
+	       void *field)
+{
+	struct strings texts;
+
+	if (texts_of(r, row, value, &texts))
+		memcpy(field, &texts.items, sizeof(texts.items));
+}
+
+static const struct word *word_of(struct reader *r, const struct words *words,
+				  const cJSON *value)
+{
+	const struct word *word;
+
+	if (!must_be(r, value, cJSON_String))
+		return NULL;
+	word = word_find(words, value->valuestring);
+	if (!word)
+		own_fault(r, "must be %s, is %s", words->what,
+			  QUOTE(value->valuestring));
+	return word;
+}
+
+void read_word(struct reader *r, const struct row *row, const cJSON *value,
+	       void *field)
+{
+	const struct word *word = word_of(r, row->words, value);
+
+	if (word)
+		*(uint32_t *)field = word->value;
+}
+
+/* The words of a list, a bit each, by their place in the table. */
+static uint64_t words_of(struct reader *r, const struct words *words,
+			 const cJSON *value)
+{
+	struct place at = { .up = r->at };
+	const struct word *word;
+	uint64_t bits = 0, bit;
+	const cJSON *child;
+
+	if (!must_be(r, value, cJSON_Array))
+		return 0;
+	r->at = &at;
+	for (child = value->child; child; child = child->next, at.index++) {
+		word = word_of(r, words, child);
+		bit = word ? UINT64_C(1) << (word - words->items) : 0;
+		if (bits & bit)
+			own_fault(r, "must be there once only, %s is there twice",
+				  QUOTE(child->valuestring));
+		bits |= bit;
+	}
+	r->at = at.up;
+	return bits;
+}
+
+void read_words(struct reader *r, const struct row *row, const cJSON *value,
+		void *field)
+{
+	uint64_t bits = words_of(r, row->words, value);
+	uint32_t values = 0;
+	size_t i;
+
+	for (i = 0; i < row->words->count; i++)
+		if (bits >> i & 1)
+			values |= row->words->items[i].value;
+	*(uint32_t *)field = values;
+}
+
+void read_bits(struct reader *r, const struct row *row, const cJSON *value,
+	       void *field)
+{
+	*(uint64_t *)field = words_of(r, row->words, value);
+}

@@ -1,0 +1,48 @@
+/* cwd: made and entered by descriptor, and seen to be inside the root */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "kernel/path.h"
+#include "process/steps.h"
+
+int cwd_enter(const char *cwd, int directory, struct failure *why)
+{
+	char seen[PATH_MAX];
+
+	attempt(why, "/process/cwd", WHOLE, "enter", cwd);
+	if (fchdir(directory) < 0)
+		return failed(why, "fchdir");
+	/*
+	 * The kernel's own word that it is below "/": getcwd(2) starts with
+	 * "(unreachable)" elsewhere, which libc makes ENOENT.  CVE-2024-21626.
+	 */
+	if (!getcwd(seen, sizeof(seen)))
+		return failed_because(why, "getcwd",
+				      "it is not inside the root");
+	return 0;
+}
+
+int cwd_make(const char *cwd, int root, int *later, struct failure *why)
+{
+	autoclose int directory = -1;
+
+	attempt(why, "/process/cwd", WHOLE, "make", cwd);
+	/* the root itself is there, and inside, without asking */
+	if (strcmp(cwd, "/") == 0)
+		return fchdir(root) < 0 ? failed(why, "fchdir") : 0;
+	directory = path_make_dir(root, cwd, 0755, why);
+	if (directory < 0)
+		return -1;
+	/* as root first: what only root may enter is entered, as in runc */
+	if (cwd_enter(cwd, directory, why) == 0)
+		return 0;
+	if (why->error != EACCES)
+		return -1;
+	*later = take(&directory);
+	return 0;
+}

@@ -1,0 +1,208 @@
+/* exec: which file the target is, and why it could not be become */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "process/process.h"
+
+/* of an env without PATH: what the OCI runtimes' sample plans have */
+#define DEFAULT_PATH \
+	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+void process_find_shim(int outside, struct program *shim)
+{
+	struct stat st;
+
+	*shim = (struct program){ .inode = 0 };
+	if (fstatat(outside, "proc/self/exe", &st, 0) < 0)
+		return;
+	shim->device = st.st_dev;
+	shim->inode = st.st_ino;
+}
+
+/*
+ * An image may name "/proc/self/exe" as its program, by a symlink: then the
+ * target is the shim's own file, which on the host is one to write to, once
+ * it no longer runs.  CVE-2019-5736.
+ */
+static bool is_shim(const struct program *shim, const struct stat *file)
+{
+	return shim->inode && file->st_ino == shim->inode &&
+	       file->st_dev == shim->device;
+}
+
+/* A file that may be the target, and what came of it. */
+struct candidate {
+	char path[PATH_MAX];
+	struct stat file;
+	bool is_there;
+	int error;
+};
+
+/* Returns whether the path fits; it is skipped otherwise, as execvp(3) does. */
+static bool name_candidate(struct candidate *candidate, const char *directory,
+			   size_t length, const char *name)
+{
+	size_t size = strlen(name) + 1;
+
+	if (length + 1 + size > sizeof(candidate->path))
+		return false;
+	memcpy(candidate->path, directory, length);
+	if (length)
+		candidate->path[length++] = '/';
+	memcpy(candidate->path + length, name, size);
+	return true;
+}
+
+/* Become the candidate, or note why not. */
+static void become(struct candidate *candidate,
+		   const struct process_plan *process,
+		   const struct program *shim)
+{
+	static char *const no_env[] = { NULL };
+	char *const *env = process->env.items;
+
+	/* where stat(2) finds nothing execve(2) would not, by the same error */
+	candidate->is_there = stat(candidate->path, &candidate->file) == 0;
+	if (!candidate->is_there) {
+		candidate->error = errno;
+	} else if (is_shim(shim, &candidate->file)) {
+		candidate->error = EACCES;
+	} else {
+		execve(candidate->path, process->args, env ? env : no_env);
+		candidate->error = errno;
+	}
+}
+
+/* Why the kernel may not have wanted a file that is there. */
+static const char *guess(const struct candidate *candidate)
+{
+	struct statvfs fs;
+
+	switch (candidate->error) {
+	case EACCES:
+		if (!S_ISREG(candidate->file.st_mode))
+			return "it is not a regular file";
+		if (!(candidate->file.st_mode & 0111))
+			return "nobody has execute permission";
+		if (statvfs(candidate->path, &fs) == 0 &&
+		    (fs.f_flag & ST_NOEXEC))
+			return "it lies on a mount with noexec";
+		return "this user may not execute it, or its interpreter";
+	case ENOENT:
+		return "it is there, but its interpreter or dynamic loader is "
+		       "not";
+	case ENOEXEC:
+		return "it is neither a program for this machine nor a script "
+		       "that starts with #!";
+	case EAGAIN:
+		return "its user has more processes than RLIMIT_NPROC allows";
+	case ETXTBSY:
+		return "somebody has it open for writing";
+	default:
+		return NULL;
+	}
+}
+
+/* Of a candidate that is there, or cannot be reached. */
+static int cannot_execute(const struct candidate *candidate,
+			  const struct program *shim, struct failure *why)
+{
+	why->status = EXIT_NOT_EXECUTABLE;
+	if (candidate->is_there && is_shim(shim, &candidate->file))
+		return refused(why, "%s is the file that the shim runs from",
+			       candidate->path);
+	if (candidate->is_there)
+		why->hint = guess(candidate);
+	else if (candidate->error == EACCES)
+		why->hint = "this user may not search a directory on the way "
+			    "to it";
+	errno = candidate->error;
+	if (strchr(why->path, '/'))
+		return failed(why, "execve");
+	/* the sentence has the name already, not where PATH led */
+	return failed_because(why, "execve", "%s", candidate->path);
+}
+
+static bool is_absent(const struct candidate *candidate)
+{
+	return !candidate->is_there && (candidate->error == ENOENT ||
+					candidate->error == ENOTDIR);
+}
+
+static int exec_path(const char *path, const struct process_plan *process,
+		     const struct program *shim, struct failure *why)
+{
+	struct candidate candidate;
+
+	why->status = EXIT_NOT_FOUND;
+	if (!name_candidate(&candidate, "", 0, path))
+		return failed_as(why, "execve", ENAMETOOLONG);
+	become(&candidate, process, shim);
+	if (!is_absent(&candidate))
+		return cannot_execute(&candidate, shim, why);
+	return failed_as(why, "execve", candidate.error);
+}
+
+/* The last one that env has: as if each had been set in turn. */
+static const char *search_path(const struct strings *env)
+{
+	size_t i;
+
+	for (i = env->count; i > 0; i--)
+		if (strncmp(env->items[i - 1], "PATH=", 5) == 0)
+			return env->items[i - 1] + 5;
+	return DEFAULT_PATH;
+}
+
+/*
+ * As execvp(3): what is missing or may not be executed leads on to the next
+ * directory, an empty one is the working directory.
+ */
+static int exec_name(const char *name, const struct process_plan *process,
+		     const struct program *shim, struct failure *why)
+{
+	const char *search = search_path(&process->env);
+	const char *directory = search, *end;
+	struct candidate candidate, first;
+
+	first.error = 0;
+	do {
+		end = strchrnul(directory, ':');
+		if (!name_candidate(&candidate, directory,
+				    (size_t)(end - directory), name))
+			continue;
+		become(&candidate, process, shim);
+		if (is_absent(&candidate))
+			continue;
+		if (!first.error)
+			first = candidate;
+		if (candidate.error != EACCES && candidate.error != ENOENT)
+			break;
+	} while (directory = end + 1, *end);
+
+	if (first.error)
+		return cannot_execute(&first, shim, why);
+	why->status = EXIT_NOT_FOUND;
+	errno = ENOENT;
+	return failed_because(why, "execve", "no directory of PATH has it: %s",
+			      search);
+}
+
+int process_exec(const struct plan *plan, const struct program *shim,
+		 struct failure *why)
+{
+	const char *name = plan->process.args[0];
+
+	why->stage = "exec";
+	attempt(why, "/process/args", 0, "execute", name);
+	if (strchr(name, '/'))
+		return exec_path(name, &plan->process, shim, why);
+	return exec_name(name, &plan->process, shim, why);
+}

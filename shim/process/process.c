@@ -1,0 +1,52 @@
+/* process: from init to target, each step while it is still permitted */
+
+#include "process/process.h"
+
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+#include "fd.h"
+#include "process/steps.h"
+
+const char *word_of(const struct words *words, uint32_t value)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++)
+		if (words->items[i].value == value)
+			return words->items[i].text;
+	return NULL;
+}
+
+static int forbid_new_privileges(struct failure *why)
+{
+	attempt(why, "/process/noNewPrivileges", WHOLE,
+		"forbid new privileges", NULL);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1UL, 0UL, 0UL, 0UL) < 0)
+		return failed(why, "prctl");
+	return 0;
+}
+
+int process_prepare(const struct plan *plan, int root, int proc,
+		    struct failure *why)
+{
+	const struct process_plan *process = &plan->process;
+	autoclose int cwd = -1;
+
+	why->stage = "process";
+	if (cwd_make(process->cwd, root, &cwd, why) < 0 ||
+	    session_start(why) < 0 ||
+	    limits_set(process, proc, why) < 0 ||
+	    capabilities_check(process, why) < 0 ||
+	    capabilities_bound(process, why) < 0 ||
+	    /* the privileges of root end here */
+	    identity_set(process, why) < 0 ||
+	    capabilities_set(process, why) < 0)
+		return -1;
+	if (cwd >= 0 && cwd_enter(process->cwd, cwd, why) < 0)
+		return -1;
+	if (process->no_new_privileges && forbid_new_privileges(why) < 0)
+		return -1;
+	umask(process->umask);
+	return 0;
+}

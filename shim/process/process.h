@@ -1,0 +1,68 @@
+/*
+ * From init to target: who the process is, what it may do, what it becomes.
+ *
+ * The order is the room's secret: each step while it is still permitted
+ * (runtime-spec config.md, "Process"; capabilities(7), credentials(7)).
+ */
+
+#ifndef PROCESS_H
+#define PROCESS_H
+
+#include <sys/types.h>
+
+#include "failure.h"
+#include "plan/plan.h"
+
+/* The file that the shim runs from: no target. */
+struct program {
+	dev_t device;
+	ino_t inode;		/* 0: nobody knows */
+};
+
+/*
+ * Which file the shim runs from, asked of the procfs outside.  Where there
+ * is none (an early initramfs) that stays unknown, and nothing is refused.
+ *
+ * outside  descriptor of the "/" that the parent left; borrowed
+ */
+void process_find_shim(int outside, struct program *shim);
+
+/*
+ * Every signal to its default, none blocked: what a parent ignores or blocks
+ * comes down through fork(2) and execve(2), and would reach the target.
+ *
+ * outside  as above; its procfs saves asking about all 64 signals
+ *
+ * Before   the root is switched, and a command is run: where SIGCHLD is
+ *          ignored nobody can wait for one
+ * After    SIGPIPE can end the shim: sockets are written with MSG_NOSIGNAL
+ */
+int process_reset_signals(int outside, struct failure *why);
+
+/*
+ * Become the planned user, with exactly the planned groups, capabilities,
+ * limits and working directory.
+ *
+ * root   O_PATH descriptor of the container's root, which is "/" now
+ * proc   descriptor of the shim's own procfs; -1 when no oomScoreAdj is
+ *        planned
+ *
+ * Before  the root is switched and finalized; the shim is root in its user
+ *         namespace
+ * After   the privileges are gone, as planned; only execve(2) is left
+ *
+ * Returns 0, or -1 with *why.
+ */
+int process_prepare(const struct plan *plan, int root, int proc,
+		    struct failure *why);
+
+/*
+ * Find args[0] in the PATH of env, inside the container, and become it.
+ *
+ * Returns only when that failed, with why->status 127 where no such file was
+ * found, 126 where the kernel refused the one that was, or it is the shim.
+ */
+int process_exec(const struct plan *plan, const struct program *shim,
+		 struct failure *why);
+
+#endif

@@ -1,0 +1,104 @@
+/* reading: the plan's text is fetched and parsed, its faults are told */
+
+#include "reading.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fd.h"
+#include "plan/text.h"
+
+/* Who is told of the faults. */
+struct listener {
+	struct plan_faults faults;	/* first: plan_parse() knows this */
+	struct failure *why;
+};
+
+static int fetch(struct text *text, const struct options *opt,
+		 struct sync *parent, struct failure *why)
+{
+	autoclose int file = -1;
+
+	attempt(why, NULL, WHOLE, "read the plan",
+		opt->plan_file ? opt->plan_file : "");
+	if (opt->socket_fd >= 0)
+		return sync_receive_plan(parent, text, why);
+	if (opt->plan_fd >= 0)
+		return text_read(text, opt->plan_fd, why);
+	file = open(opt->plan_file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	if (file < 0)
+		return failed(why, "open");
+	return text_read(text, file, why);
+}
+
+static void blame(struct failure *why, const char *pointer,
+		  const char *message)
+{
+	snprintf(why->blamed, sizeof(why->blamed), "%s", pointer);
+	attempt(why, why->blamed, WHOLE, "accept the plan", NULL);
+	refused(why, "%s", message);
+}
+
+/* A run stops at the first fault. */
+static void keep_first(struct plan_faults *faults, const char *pointer,
+		       const char *message)
+{
+	struct listener *listener = (struct listener *)faults;
+
+	if (faults->count == 1)
+		blame(listener->why, pointer, message);
+}
+
+static void say_each(struct plan_faults *faults, const char *pointer,
+		     const char *message)
+{
+	struct listener *listener = (struct listener *)faults;
+	const struct sync nobody = { .fd = -1 };
+
+	blame(listener->why, pointer, message);
+	sync_report(&nobody, listener->why);
+}
+
+static int parse(struct plan *plan, const struct text *text,
+		 struct plan_use use, struct listener *listener)
+{
+	listener->why->stage = "plan";
+	return plan_parse(plan, text->bytes, text->length, use,
+			  &listener->faults);
+}
+
+int plan_read(struct plan *plan, const struct options *opt,
+	      struct sync *parent, struct failure *why)
+{
+	struct listener listener = { { .tell = keep_first }, why };
+	const struct plan_use use = { .has_sync = parent->fd >= 0 };
+	struct text text = { .bytes = NULL };
+	int done;
+
+	why->stage = "plan";
+	if (fetch(&text, opt, parent, why) < 0)
+		return -1;
+	done = parse(plan, &text, use, &listener);
+	text_free(&text);
+	parent->progress = plan->sync.progress;
+	if (listener.faults.count > 1)
+		why->hint = "there is more: init-shim --check --plan FILE "
+			    "tells all";
+	return done;
+}
+
+int plan_tell_faults(const struct options *opt, struct failure *why)
+{
+	struct listener listener = { { .tell = say_each }, why };
+	const struct plan_use use = { .has_sync = true, .check_only = true };
+	struct sync nobody = { .fd = -1 };
+	struct text text = { .bytes = NULL };
+	struct plan plan = { .rootfs = { .fd = -1 } };
+
+	why->stage = "plan";
+	if (fetch(&text, opt, &nobody, why) < 0)
+		return -1;
+	return parse(&plan, &text, use, &listener) < 0;
+}

@@ -1,0 +1,180 @@
+/* root: propagation first, then the rootfs bound on itself */
+
+#include "root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "kernel/mount.h"
+#include "kernel/mountinfo.h"
+
+/*
+ * A shared "/" stays as it is until the switch: its mounts keep their peers,
+ * which is what is asked for, and pivot_root(2) wants what is around the
+ * rootfs private.  An unbindable one could not be bound, but is private.
+ */
+static uint32_t propagation_now(const struct plan *plan)
+{
+	uint32_t wanted = plan->rootfs.propagation;
+
+	if (wanted & MS_SHARED)
+		return 0;
+	if (wanted & MS_UNBINDABLE)
+		return MS_PRIVATE | (wanted & MS_REC);
+	return wanted;
+}
+
+static int set_propagation(const struct plan *plan, struct failure *why)
+{
+	uint32_t now = propagation_now(plan);
+
+	attempt(why, "/rootfs/propagation", WHOLE, "set the propagation of",
+		"/");
+	if (now && mount(NULL, "/", NULL, now, NULL) < 0)
+		return failed(why, "mount");
+	return 0;
+}
+
+/* Up from a directory to the mount that it is in, which is made private. */
+static int make_mount_private(int directory, struct failure *why)
+{
+	const struct mount_attr private = { .propagation = MS_PRIVATE };
+	autoclose int here = openat(directory, ".", O_PATH | O_DIRECTORY |
+				    O_CLOEXEC);
+
+	while (here >= 0) {
+		int above;
+
+		if (mount_change(here, TREE_ONE, &private, why) == 0)
+			return 0;
+		/* EINVAL: not the root of a mount; mount_setattr(2) */
+		if (why->error != EINVAL)
+			return -1;
+		above = openat(here, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd_close(&here);
+		here = above;
+	}
+	return failed(why, "openat");
+}
+
+static int keep_mounts_in(const struct plan *plan, int rootfs,
+			  struct failure *why)
+{
+	uint32_t now = propagation_now(plan);
+
+	attempt(why, "/rootfs", WHOLE, "make private the mount of",
+		plan->rootfs.path);
+	if (now & MS_REC)
+		return 0;	/* none is shared any more */
+	return make_mount_private(rootfs, why);
+}
+
+static int open_rootfs(const struct plan *plan, struct failure *why)
+{
+	int fd;
+
+	attempt(why, "/rootfs", WHOLE, "open the rootfs", plan->rootfs.path);
+	if (plan->rootfs.path)
+		fd = open(plan->rootfs.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	else
+		fd = openat(plan->rootfs.fd, ".", O_PATH | O_DIRECTORY |
+			    O_CLOEXEC);
+	return fd < 0 ? failed(why, "open") : fd;
+}
+
+/*
+ * Is the descriptor of a mount that has no place in our namespace?  Asked of
+ * the table of mounts, for both a detached mount and a mount of ours are
+ * cloned and attached by kernels from 6.15 on.
+ */
+static int is_detached(const struct outside *outside, int rootfs,
+		       struct failure *why)
+{
+	int id = mountinfo_id(outside->proc, rootfs, why);
+	struct mountinfo_line line = { .id = -1 };
+	struct mountinfo table;
+	char *cursor;
+
+	if (id < 0 || mountinfo_read(&table, outside->proc, why) < 0)
+		return -1;
+	cursor = table.text;
+	while (line.id != id && mountinfo_next(&cursor, &line))
+		;
+	free(table.text);
+	return line.id != id;
+}
+
+/*
+ * A detached mount has no place yet and goes on "/", as it is; there it is
+ * reached by descriptor alone.
+ */
+static int attach_detached(const struct plan *plan,
+			   const struct outside *outside, struct failure *why)
+{
+	autoclose int tree = fcntl(plan->rootfs.fd, F_DUPFD_CLOEXEC, 3);
+
+	if (tree < 0)
+		return failed(why, "fcntl");
+	if (make_mount_private(outside->root, why) < 0)
+		return -1;
+	if (mount_attach(tree, outside->root, why) == 0)
+		return take(&tree);
+	if (why->error == EINVAL)
+		why->hint = "a plain descriptor of another mount namespace "
+			    "cannot be mounted: pass one of open_tree(2) with "
+			    "OPEN_TREE_CLONE";
+	return -1;
+}
+
+/* A directory of our namespace is bound on itself, to be a mount of its own. */
+static int attach_on_itself(int rootfs, struct failure *why)
+{
+	autoclose int tree = tree_clone(rootfs, "", 0, TREE_WHOLE, why);
+
+	if (tree < 0 || mount_attach(tree, rootfs, why) < 0)
+		return -1;
+	return take(&tree);
+}
+
+static int attach_rootfs(const struct plan *plan, const struct outside *outside,
+			 int rootfs, struct failure *why)
+{
+	int detached = 0;
+
+	attempt(why, "/rootfs", WHOLE, "mount the rootfs", plan->rootfs.path);
+	if (!plan->rootfs.path)
+		detached = is_detached(outside, rootfs, why);
+	if (detached < 0)
+		return -1;
+	if (detached)
+		return attach_detached(plan, outside, why);
+	if (keep_mounts_in(plan, rootfs, why) < 0)
+		return -1;
+	attempt(why, "/rootfs", WHOLE, "mount the rootfs", plan->rootfs.path);
+	return attach_on_itself(rootfs, why);
+}
+
+int root_prepare(const struct plan *plan, const struct outside *outside,
+		 struct inside *inside, struct failure *why)
+{
+	autoclose int rootfs = -1;
+
+	why->stage = "root";
+	*inside = (struct inside){ -1, -1, -1 };
+	if (plan->rootfs.how == SWITCH_CHROOT) {
+		inside->root = open_rootfs(plan, why);
+		return inside->root < 0 ? -1 : 0;
+	}
+	if (set_propagation(plan, why) < 0)
+		return -1;
+	rootfs = open_rootfs(plan, why);
+	if (rootfs < 0)
+		return -1;
+	inside->root = attach_rootfs(plan, outside, rootfs, why);
+	return inside->root < 0 ? -1 : 0;
+}

@@ -1,0 +1,26 @@
+/*
+ * The rootfs: opened once, made a mountpoint of its own, and held by a
+ * descriptor from then on.
+ *
+ * Source: mount_namespaces(7), pivot_root(2); threats: CVE-2021-30465.
+ */
+
+#ifndef ROOT_H
+#define ROOT_H
+
+#include "failure.h"
+#include "outside.h"
+#include "plan/plan.h"
+
+/*
+ * Before  the mount namespace is the container's own, unless the plan says
+ *         chroot: then nothing is mounted, and nothing changed
+ * After   nothing that is mounted in the rootfs reaches the host; inside->root
+ *         is the root of a mount
+ *
+ * The descriptors of *inside belong to it and live until execve(2).
+ */
+int root_prepare(const struct plan *plan, const struct outside *outside,
+		 struct inside *inside, struct failure *why);
+
+#endif

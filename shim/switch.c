@@ -1,0 +1,117 @@
+/* switch: pivot, move or chroot */
+
+#include "switch.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "hostproc.h"
+#include "kernel/mount.h"
+
+/* The root of an initramfs is no mount that could be put elsewhere. */
+static void hint_at_initramfs(const struct outside *outside,
+			      struct failure *why)
+{
+	struct statfs fs;
+
+	if (why->error == EINVAL && fstatfs(outside->root, &fs) == 0 &&
+	    (fs.f_type == RAMFS_MAGIC || fs.f_type == TMPFS_MAGIC))
+		why->hint = "the root seems to be an initramfs, which "
+			    "pivot_root(2) cannot leave: use \"switch\": "
+			    "\"move\"";
+}
+
+/*
+ * Let go of the old root, which pivot_root stacked on the new "/".  What is
+ * shared in it would be unmounted on the host too, so it is made slave first,
+ * unless all of it was from the start.
+ */
+static int detach_old(const struct plan *plan, const struct outside *outside,
+		      const struct inside *inside, struct failure *why)
+{
+	uint32_t propagation = plan->rootfs.propagation;
+
+	if (!(propagation & MS_REC) || (propagation & MS_SHARED)) {
+		if (fchdir(outside->root) < 0)
+			return failed(why, "fchdir");
+		if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0)
+			return failed(why, "mount");
+		if (fchdir(inside->root) < 0)
+			return failed(why, "fchdir");
+	}
+	/* "." is looked up to the top of what is stacked there: umount(2) */
+	if (umount2(".", MNT_DETACH) < 0)
+		return failed(why, "umount2");
+	return 0;
+}
+
+static int pivot(const struct plan *plan, const struct outside *outside,
+		 const struct inside *inside, struct failure *why)
+{
+	if (fchdir(inside->root) < 0)
+		return failed(why, "fchdir");
+	if (syscall(SYS_pivot_root, ".", ".") < 0) {
+		failed(why, "pivot_root");
+		hint_at_initramfs(outside, why);
+		return -1;
+	}
+	return detach_old(plan, outside, inside, why);
+}
+
+/* Enter the rootfs by descriptor. */
+static int enter(const struct inside *inside, struct failure *why)
+{
+	if (fchdir(inside->root) < 0)
+		return failed(why, "fchdir");
+	return chroot(".") < 0 ? failed(why, "chroot") : 0;
+}
+
+static int move(const struct outside *outside, const struct inside *inside,
+		struct failure *why)
+{
+	if (hostproc_hide(outside, inside, why) < 0)
+		return -1;
+	if (mount_attach(inside->root, outside->root, why) < 0)
+		return -1;
+	return enter(inside, why);
+}
+
+/* What root_prepare() left for now: pivot_root(2) refuses a shared parent. */
+static int set_late_propagation(const struct plan *plan, struct failure *why)
+{
+	uint32_t wanted = plan->rootfs.propagation;
+
+	if (!(wanted & (MS_SHARED | MS_UNBINDABLE)))
+		return 0;
+	attempt(why, "/rootfs/propagation", WHOLE, "set the propagation of",
+		"/");
+	if (mount(NULL, "/", NULL, wanted, NULL) < 0)
+		return failed(why, "mount");
+	return 0;
+}
+
+int root_switch(const struct plan *plan, const struct outside *outside,
+		const struct inside *inside, struct failure *why)
+{
+	int done = -1;
+
+	why->stage = "switch";
+	attempt(why, "/rootfs", WHOLE, "switch the root to",
+		plan->rootfs.path);
+	switch (plan->rootfs.how) {
+	case SWITCH_PIVOT:
+		done = pivot(plan, outside, inside, why);
+		break;
+	case SWITCH_MOVE:
+		done = move(outside, inside, why);
+		break;
+	case SWITCH_CHROOT:
+		return enter(inside, why);
+	}
+	return done < 0 ? -1 : set_late_propagation(plan, why);
+}

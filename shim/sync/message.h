@@ -1,0 +1,30 @@
+/* Where a message begins and ends.  For the sync room alone. */
+
+#ifndef SYNC_MESSAGE_H
+#define SYNC_MESSAGE_H
+
+#include "failure.h"
+#include "sync/socket.h"
+#include "sync/sync.h"
+#include "sync/word.h"
+
+/*
+ * Send one message.  text ends with the newline that a stream needs and a
+ * packet does without.  Returns as socket_send().
+ */
+int message_send(const struct sync *parent, const char *text, size_t length,
+		 enum patience patience, struct failure *why);
+
+/*
+ * Wait for the next message, which must be the wanted one.  Returns 0, or -1
+ * with *why: the parent went away, gave up ("abort") or sent something else.
+ */
+int message_expect(struct sync *parent, enum word wanted, struct failure *why);
+
+/* The same for a moment at which the parent has nothing to say; no waiting. */
+int message_expect_none(struct sync *parent, struct failure *why);
+
+/* "abort": the sentence.  Returns -1. */
+int message_given_up(struct failure *why);
+
+#endif

@@ -1,0 +1,204 @@
+/* sync: what shim and parent say to one another, and when */
+
+#include "sync/sync.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "fd.h"
+#include "kernel/fds.h"
+#include "plan/text.h"
+#include "sync/json.h"
+#include "sync/message.h"
+#include "sync/socket.h"
+
+/* Between two progress messages. */
+#define PROGRESS_MILLISECONDS 100
+
+static int say(const struct sync *parent, const char *text,
+	       struct failure *why)
+{
+	return message_send(parent, text, strlen(text), SOCKET_WAIT, why);
+}
+
+/* A Unix socket that keeps order and says when the other end is gone. */
+static int check_socket(struct sync *parent, struct failure *why)
+{
+	socklen_t size = sizeof(int);
+	int domain = 0;
+
+	if (getsockopt(parent->fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0 ||
+	    getsockopt(parent->fd, SOL_SOCKET, SO_TYPE, &parent->type,
+		       &size) < 0)
+		return failed_because(why, "getsockopt", "descriptor %d",
+				      parent->fd);
+	if (domain != AF_UNIX || (parent->type != SOCK_STREAM &&
+				  parent->type != SOCK_SEQPACKET))
+		return refused(why, "descriptor %d is no Unix socket of type "
+			       "SOCK_STREAM or SOCK_SEQPACKET", parent->fd);
+	return 0;
+}
+
+int sync_open(struct sync *parent, const struct options *opt,
+	      struct failure *why)
+{
+	*parent = (struct sync){
+		.fd = -1,
+		.carries_plan = opt->socket_fd >= 0,
+		.quiet = opt->quiet,
+	};
+	why->stage = "plan";
+	attempt(why, NULL, WHOLE, "make the inherited descriptors safe", NULL);
+	if (fds_fill_standard(why) < 0 || fds_close_on_exec(3, why) < 0)
+		return -1;
+	parent->fd = parent->carries_plan ? opt->socket_fd : opt->sync_fd;
+	if (parent->fd < 0)
+		return 0;
+	attempt(why, NULL, WHOLE, "talk to the parent", NULL);
+	if (check_socket(parent, why) < 0) {
+		/* not ours to talk to, nor to tell why */
+		parent->fd = -1;
+		return -1;
+	}
+	return 0;
+}
+
+/* A packet: its size is known before it is taken. */
+static int receive_packet(const struct sync *parent, struct text *text,
+			  struct arrival *in, struct failure *why)
+{
+	if (text_reserve(text, socket_packet_size(parent->fd) + 1, why) < 0)
+		return -1;
+	in->bytes = text->bytes;
+	in->room = text->room;
+	if (socket_receive(parent->fd, in, SOCKET_WAIT, why) < 0)
+		return -1;
+	text->length = in->length;
+	return 0;
+}
+
+/* What came behind the plan's line is the next message. */
+static int keep_rest(struct sync *parent, struct text *text, size_t line,
+		     struct failure *why)
+{
+	size_t rest = text->length - line;
+
+	if (rest > sizeof(parent->pending))
+		return refused(why, "the parent sent more than a message "
+			       "behind the plan's line");
+	memcpy(parent->pending, text->bytes + line, rest);
+	parent->pending_length = rest;
+	text->length = line - 1;
+	return 0;
+}
+
+/* A line, as long as it may be. */
+static int receive_line(struct sync *parent, struct text *text,
+			struct arrival *in, struct failure *why)
+{
+	const char *end;
+
+	do {
+		if (text_reserve(text, 1, why) < 0)
+			return -1;
+		in->bytes = text->bytes + text->length;
+		in->room = text->room - text->length;
+		if (socket_receive(parent->fd, in, SOCKET_WAIT, why) < 0)
+			return -1;
+		text->length += in->length;
+		end = memchr(in->bytes, '\n', in->length);
+	} while (!end);
+	return keep_rest(parent, text, (size_t)(end - text->bytes) + 1, why);
+}
+
+/* The message is the plan, or says where it is. */
+static int open_message(struct text *text, int fd, struct failure *why)
+{
+	switch (word_read(text->bytes, text->length)) {
+	case WORD_ABORT:
+		return message_given_up(why);
+	case WORD_PLAN:
+		if (fd < 0)
+			return refused(why, "the message \"plan\" came "
+				       "without its descriptor");
+		text->length = 0;
+		return text_read(text, fd, why);
+	default:
+		if (fd >= 0)
+			return refused(why, "the parent sent a descriptor "
+				       "that nobody asked for");
+		return 0;
+	}
+}
+
+int sync_receive_plan(struct sync *parent, struct text *text,
+		      struct failure *why)
+{
+	struct arrival in = { .fd = -1 };
+	autoclose int fd = -1;
+	int got;
+
+	why->stage = "plan";
+	attempt(why, NULL, WHOLE, "receive the plan", NULL);
+	got = parent->type == SOCK_SEQPACKET
+		? receive_packet(parent, text, &in, why)
+		: receive_line(parent, text, &in, why);
+	fd = in.fd;
+	if (in.ended)
+		return refused(why, "the parent went away before the whole "
+			       "plan had arrived");
+	return got < 0 ? -1 : open_message(text, fd, why);
+}
+
+int sync_hooks(struct sync *parent, struct failure *why)
+{
+	if (parent->fd < 0)
+		return 0;
+	why->stage = "hooks";
+	attempt(why, NULL, WHOLE, "wait for the parent's hooks", NULL);
+	if (say(parent, "{\"type\":\"hooks\"}\n", why) < 0)
+		return -1;
+	return message_expect(parent, WORD_RESUME, why);
+}
+
+int sync_ready(struct sync *parent, bool wait, struct failure *why)
+{
+	if (parent->fd < 0)
+		return 0;
+	why->stage = "process";
+	attempt(why, NULL, WHOLE,
+		wait ? "wait for the start" : "start the target", NULL);
+	if (say(parent, "{\"type\":\"ready\"}\n", why) < 0)
+		return -1;
+	return wait ? message_expect(parent, WORD_START, why)
+		    : message_expect_none(parent, why);
+}
+
+/* Coarse: as exact as a timer tick, and never a system call; vdso(7). */
+static int64_t now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+int sync_progress(struct sync *parent, const char *stage, size_t done,
+		  size_t total, struct failure *why)
+{
+	char text[160];
+	struct json to = { .text = text, .size = sizeof(text) };
+
+	if (parent->fd < 0 || !parent->progress || now() < parent->progress_due)
+		return 0;
+	parent->progress_due = now() + PROGRESS_MILLISECONDS;
+	json_open(&to);
+	json_string(&to, "type", "progress");
+	json_string(&to, "stage", stage);
+	json_number(&to, "done", done);
+	json_number(&to, "total", total);
+	json_close(&to);
+	json_raw(&to, "\n");
+	return message_send(parent, text, to.length, SOCKET_TRY, why);
+}

@@ -1,0 +1,213 @@
+/* arena: zeroed, aligned, side by side, and given back */
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdalign.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "arena.h"
+
+static int is_zero(const void *memory, size_t size)
+{
+	const char *bytes = memory;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		if (bytes[i])
+			return 0;
+	return 1;
+}
+
+static void memory_is_zeroed_and_fit_for_any_type(void **state)
+{
+	struct arena arena = {0};
+	size_t size;
+	char *memory;
+
+	(void)state;
+	for (size = 1; size < 5000; size = 2 * size + 1) {
+		memory = arena_alloc(&arena, size);
+		assert_non_null(memory);
+		assert_int_equal((uintptr_t)memory % alignof(max_align_t), 0);
+		assert_true(is_zero(memory, size));
+		memset(memory, 'x', size);
+	}
+	arena_free(&arena);
+}
+
+static void texts_lie_side_by_side(void **state)
+{
+	struct arena arena = {0};
+	char *first, *second;
+
+	(void)state;
+	first = arena_text(&arena, "/dev/null", 4);
+	second = arena_text(&arena, "", 0);
+
+	assert_string_equal(first, "/dev");
+	assert_string_equal(second, "");
+	assert_ptr_equal(second, first + 5);
+	arena_free(&arena);
+}
+
+static void nothing_is_memory_too(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	assert_non_null(arena_alloc(&arena, 0));
+	assert_non_null(arena_array(&arena, 0, 80));
+	arena_free(&arena);
+}
+
+static void small_ones_share_a_block(void **state)
+{
+	struct arena arena = {0};
+	size_t after_first, i;
+
+	(void)state;
+	arena_alloc(&arena, 16);
+	after_first = arena.total;
+	for (i = 0; i < 1000; i++)
+		arena_alloc(&arena, 16);
+
+	assert_int_equal(arena.total, after_first);
+	arena_free(&arena);
+}
+
+static void a_large_one_does_not_waste_the_block_before_it(void **state)
+{
+	struct arena arena = {0};
+	char *before, *large, *after;
+
+	(void)state;
+	before = arena_alloc(&arena, 16);
+	large = arena_array(&arena, 20000, 80);
+	after = arena_alloc(&arena, 16);
+
+	assert_true(is_zero(large, 20000 * 80));
+	assert_ptr_equal(after, before + 16);
+	assert_in_range(arena.total, 20000 * 80, 20000 * 80 + 70000);
+	arena_free(&arena);
+}
+
+static void many_blocks_are_many(void **state)
+{
+	struct arena arena = {0};
+	char *pieces[100];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 100; i++) {
+		pieces[i] = arena_alloc(&arena, 5000);
+		memset(pieces[i], (int)i + 1, 5000);
+	}
+
+	for (i = 0; i < 100; i++) {
+		assert_int_equal(pieces[i][0], i + 1);
+		assert_int_equal(pieces[i][4999], i + 1);
+	}
+	arena_free(&arena);
+}
+
+static void what_overflows_is_refused(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	errno = 0;
+	assert_null(arena_array(&arena, SIZE_MAX / 2, 3));
+	assert_int_equal(errno, ENOMEM);
+	errno = 0;
+	assert_null(arena_alloc(&arena, SIZE_MAX - 8));
+	assert_int_equal(errno, ENOMEM);
+	assert_null(arena_text(&arena, "", SIZE_MAX));
+	assert_int_equal(arena.total, 0);
+}
+
+static void a_reset_gives_back_all_but_one_block(void **state)
+{
+	struct arena arena = {0};
+	size_t one_block;
+	char *memory;
+
+	(void)state;
+	arena_alloc(&arena, 16);
+	one_block = arena.total;
+	arena_alloc(&arena, 1000000);
+	memset(arena_alloc(&arena, 5000), 'x', 5000);
+	memset(arena_alloc(&arena, 15000), 'x', 15000);
+
+	arena_reset(&arena);
+	memory = arena_alloc(&arena, 15000);
+
+	assert_true(is_zero(memory, 15000));
+	assert_int_equal(arena.total, one_block);
+	arena_free(&arena);
+}
+
+static void a_reset_of_nothing_is_nothing(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	arena_reset(&arena);
+	assert_int_equal(arena.total, 0);
+	assert_non_null(arena_alloc(&arena, 1));
+	arena_free(&arena);
+}
+
+static void a_large_one_can_come_first(void **state)
+{
+	struct arena arena = {0};
+	char *large, *small;
+
+	(void)state;
+	large = arena_alloc(&arena, 100000);
+	small = arena_alloc(&arena, 16);
+	memset(large, 'x', 100000);
+	assert_true(is_zero(small, 16));
+
+	arena_reset(&arena);
+
+	assert_true(is_zero(arena_alloc(&arena, 100000), 100000));
+	arena_free(&arena);
+}
+
+static void an_arena_that_was_freed_is_empty_and_usable(void **state)
+{
+	struct arena arena = {0};
+
+	(void)state;
+	arena_alloc(&arena, 100000);
+	arena_alloc(&arena, 16);
+	arena_free(&arena);
+	assert_int_equal(arena.total, 0);
+
+	assert_non_null(arena_alloc(&arena, 16));
+	arena_free(&arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(memory_is_zeroed_and_fit_for_any_type),
+		cmocka_unit_test(texts_lie_side_by_side),
+		cmocka_unit_test(nothing_is_memory_too),
+		cmocka_unit_test(small_ones_share_a_block),
+		cmocka_unit_test(a_large_one_does_not_waste_the_block_before_it),
+		cmocka_unit_test(many_blocks_are_many),
+		cmocka_unit_test(what_overflows_is_refused),
+		cmocka_unit_test(a_reset_gives_back_all_but_one_block),
+		cmocka_unit_test(a_reset_of_nothing_is_nothing),
+		cmocka_unit_test(a_large_one_can_come_first),
+		cmocka_unit_test(an_arena_that_was_freed_is_empty_and_usable),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
