@@ -253,8 +253,9 @@ static int check_started(const struct child *child,
 
 	if (read(child->report, &broken, sizeof(broken)) != sizeof(broken))
 		return 0;
-	failed_as(why, broken.at_chdir ? "chdir" : "execve", broken.error);
-	return broken.at_chdir ? refused(why, "%s", command->dir) : -1;
+	errno = broken.error;
+	return broken.at_chdir ? failed_because(why, "chdir", "%s", command->dir)
+			       : failed(why, "execve");
 }
 
 static int judge(struct child *child, const struct command *command,

@@ -29,7 +29,7 @@ static int directory_enter(struct directory *dir, int root, const char *path,
 {
 	if (dir->fd >= 0 && strcmp(dir->path, path) == 0)
 		return 0;
-	fd_close(&dir->fd);
+	fd_release(&dir->fd);
 	strcpy(dir->path, path);
 	dir->fd = path_make_dir(root, path, 0755, why);
 	return dir->fd < 0 ? -1 : 0;
@@ -45,7 +45,7 @@ static bool is_device(const struct stat *st, const struct device *device)
 static int open_device(int dir, const char *name, const struct device *device,
 		       struct failure *why)
 {
-	autoclose int node = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	autorelease int node = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
 
 	if (node < 0)
@@ -62,7 +62,7 @@ static int open_device(int dir, const char *name, const struct device *device,
 static int give_away(int dir, const char *name, const struct device *device,
 		     struct failure *why)
 {
-	autoclose int node = -1;
+	autorelease int node = -1;
 
 	if (device->uid == 0 && device->gid == 0)
 		return 0;
@@ -81,7 +81,7 @@ static int give_away(int dir, const char *name, const struct device *device,
  */
 static int open_place(int dir, const char *name, struct failure *why)
 {
-	autoclose int place = -1;
+	autorelease int place = -1;
 	struct stat st;
 
 	if (mknodat(dir, name, S_IFREG | 0666, 0) < 0 && errno != EEXIST)
@@ -102,9 +102,9 @@ static int open_place(int dir, const char *name, struct failure *why)
 static int bind_device(int dir, const char *name, const struct device *device,
 		       const struct outside *outside, struct failure *why)
 {
-	autoclose int tree = tree_clone(outside->root, device->path + 1, 0,
+	autorelease int tree = tree_clone(outside->root, device->path + 1, 0,
 					TREE_ONE, why);
-	autoclose int place = -1;
+	autorelease int place = -1;
 	struct stat st;
 
 	if (tree < 0)
@@ -125,7 +125,7 @@ static int make_device(int dir, const char *name, const struct device *device,
 {
 	bool bound = (plan->namespaces & CLONE_NEWUSER) &&
 		     device->type != S_IFIFO;
-	autoclose int there = -1;
+	autorelease int there = -1;
 
 	if (bound)
 		return bind_device(dir, name, device, outside, why);
@@ -224,43 +224,45 @@ static int make_links(const struct outside *outside, int dev,
 	return 0;
 }
 
-/* The container's own, where the plan has one and it is what it should be. */
-static int open_own_null(const struct plan *plan, int dev, struct failure *why)
+static bool is_bound(const struct mount *on_dev)
+{
+	return on_dev && (on_dev->flags & MOUNT_BIND);
+}
+
+bool devices_make_null(const struct plan *plan)
 {
 	size_t i;
 
+	if (is_bound(mounts_on_dev(plan)))
+		return false;
 	for (i = 0; i < plan->device_count; i++)
-		if (strcmp(plan->devices[i].path, "/dev/null") == 0 &&
-		    plan->devices[i].type == S_IFCHR &&
-		    plan->devices[i].rdev == makedev(1, 3))
-			return open_device(dev, "null", &plan->devices[i],
-					   why);
-	return -1;
+		if (strcmp(plan->devices[i].path, "/dev/null") == 0)
+			return plan->devices[i].type == S_IFCHR &&
+			       plan->devices[i].rdev == makedev(1, 3);
+	return false;
 }
 
 /* To mask files with: the container's own null device, or the one outside. */
 static int find_null(const struct plan *plan, const struct outside *outside,
 		     struct inside *inside, struct failure *why)
 {
-	autoclose int own = -1;
-
 	if (!plan->masked_paths.count)
 		return 0;
-	attempt(why, NULL, WHOLE, "find", "/dev/null");
-	if (inside->dev >= 0)
-		own = open_own_null(plan, inside->dev, why);
-	inside->null = masks_make_null(own >= 0 ? own : outside->null, why);
+	attempt(why, NULL, WHOLE, "prepare to mask files with", "/dev/null");
+	if (devices_make_null(plan))
+		inside->null = masks_make_null(inside->dev, "null", why);
+	else
+		inside->null = masks_make_null(outside->null, "", why);
 	return inside->null < 0 ? -1 : 0;
 }
 
 int devices_make(const struct plan *plan, const struct outside *outside,
 		 struct inside *inside, struct failure *why)
 {
-	const struct mount *on_dev = mounts_on_dev(plan);
 	struct directory dir = { .fd = -1 };
 
 	why->stage = "devices";
-	if (on_dev && (on_dev->flags & MOUNT_BIND))
+	if (is_bound(mounts_on_dev(plan)))
 		return find_null(plan, outside, inside, why);
 	if (make_all(plan, outside, &dir, inside->root, why) < 0)
 		goto fail;
@@ -271,6 +273,6 @@ int devices_make(const struct plan *plan, const struct outside *outside,
 	inside->dev = take(&dir.fd);
 	return find_null(plan, outside, inside, why);
 fail:
-	fd_close(&dir.fd);
+	fd_release(&dir.fd);
 	return -1;
 }

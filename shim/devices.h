@@ -9,6 +9,8 @@
 #ifndef DEVICES_H
 #define DEVICES_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 #include "outside.h"
 #include "plan/plan.h"
@@ -24,5 +26,11 @@
  */
 int devices_make(const struct plan *plan, const struct outside *outside,
 		 struct inside *inside, struct failure *why);
+
+/*
+ * Will the container have a null device of its own making, which serves to
+ * mask files too?
+ */
+bool devices_make_null(const struct plan *plan);
 
 #endif

@@ -1,36 +1,26 @@
 /*
  * Descriptors: one owner each, close-on-exec from birth.
  *
- * An owner is declared autoclose, a plain int parameter is borrowed, a
- * returned descriptor is the caller's.
+ * An owner is declared autoclose or autorelease, a plain int parameter is
+ * borrowed, a returned descriptor is the caller's.
  */
 
 #ifndef FD_H
 #define FD_H
 
-#include <errno.h>
-#include <unistd.h>
-
 /* An int that owns a descriptor: closed when it leaves scope; -1 is empty. */
 #define autoclose __attribute__((cleanup(fd_close)))
 
-static inline void fd_close(int *fd)
-{
-	int saved = errno;
+/*
+ * The same for a place (O_PATH) or a mount, whose close nobody waits for: it
+ * is put aside and closed together with others, in one system call.
+ */
+#define autorelease __attribute__((cleanup(fd_release)))
 
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-	errno = saved;
-}
+void fd_close(int *fd);
+void fd_release(int *fd);
 
 /* Give the descriptor away: "return take(&detached);" leaves it empty. */
-static inline int take(int *fd)
-{
-	int taken = *fd;
-
-	*fd = -1;
-	return taken;
-}
+int take(int *fd);
 
 #endif

@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -65,7 +64,7 @@ static int set_dev_readonly(const struct plan *plan,
 			    const struct inside *inside, struct failure *why)
 {
 	const struct mount *m = mounts_on_dev(plan);
-	autoclose int dev = -1;
+	autorelease int dev = -1;
 
 	if (!m || (m->flags & MOUNT_BIND) ||
 	    !(attributes_of(m) & MOUNT_ATTR_RDONLY))
@@ -109,6 +108,5 @@ int finalize(const struct plan *plan, const struct outside *outside,
 	    masked_paths_set(plan, inside, why) < 0 ||
 	    set_root_readonly(plan, inside, why) < 0)
 		return -1;
-	umask(0022);
 	return 0;
 }

@@ -12,7 +12,7 @@
 
 /*
  * Before  the root is switched, hooks have run: what they brought is masked
- * After   the filesystem is as the target will see it; umask is 0022
+ * After   the filesystem is as the target will see it
  */
 int finalize(const struct plan *plan, const struct outside *outside,
 	     const struct inside *inside, struct failure *why);

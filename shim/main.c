@@ -82,7 +82,6 @@ int main(int argc, char **argv)
 	    guard_host(&plan, &why) < 0 ||
 	    /* the plan is right; from here on the world changes */
 	    outside_open(&outside, &plan, &why) < 0 ||
-	    (process_find_shim(outside.root, &shim), 0) ||
 	    look_at_ourselves(&outside, &shim, &why) < 0 ||
 	    root_prepare(&plan, &outside, &inside, &why) < 0 ||
 	    mounts_attach(&plan, &outside, &inside, &parent, &why) < 0 ||
@@ -90,6 +89,7 @@ int main(int argc, char **argv)
 	    hooks_create(&plan, &parent, outside.null, &why) < 0 ||
 	    /* the host's tree ends here, the container's begins */
 	    root_switch(&plan, &outside, &inside, &why) < 0 ||
+	    process_make_cwd(&plan, inside.root, &why) < 0 ||
 	    finalize(&plan, &outside, &inside, &why) < 0 ||
 	    process_prepare(&plan, inside.root, outside.proc, &why) < 0 ||
 	    sync_ready(&parent, plan.sync.start, &why) < 0 ||

@@ -20,12 +20,12 @@ static int set_readonly(const struct inside *inside, const char *path,
 			struct failure *why)
 {
 	const struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
-	autoclose int there = path_open(inside->root, path, 0, why);
-	autoclose int tree = -1;
+	autorelease int there = path_open(inside->root, path, 0, why);
+	autorelease int tree = -1;
 
 	if (there < 0)
 		return is_missing(why) ? 0 : -1;
-	tree = tree_clone_with(there, TREE_WHOLE, &readonly, why);
+	tree = tree_clone_with(there, "", TREE_WHOLE, &readonly, why);
 	return tree < 0 ? -1 : mount_attach(tree, there, why);
 }
 
@@ -54,14 +54,14 @@ struct covers {
 /* Kernels before 6.15 clone only what is attached, so the first one is. */
 static int cover_again(int cover, int there, struct failure *why)
 {
-	autoclose int tree = tree_clone(cover, "", 0, TREE_ONE, why);
+	autorelease int tree = tree_clone(cover, "", 0, TREE_ONE, why);
 
 	return tree < 0 ? -1 : mount_attach(tree, there, why);
 }
 
 static int make_empty(const struct plan *plan, struct failure *why)
 {
-	autoclose int fs = fs_open("tmpfs", why);
+	autorelease int fs = fs_open("tmpfs", why);
 
 	if (fs < 0 || fs_set_string(fs, "source", "tmpfs", why) < 0 ||
 	    fs_set(fs, "ro", why) < 0)
@@ -96,7 +96,7 @@ static int mask_file(struct covers *covers, int there, struct failure *why)
 static int mask(const struct plan *plan, const struct inside *inside,
 		struct covers *covers, const char *path, struct failure *why)
 {
-	autoclose int there = path_open(inside->root, path, 0, why);
+	autorelease int there = path_open(inside->root, path, 0, why);
 	struct stat st;
 
 	if (there < 0)
@@ -121,11 +121,11 @@ int masked_paths_set(const struct plan *plan, const struct inside *inside,
 		attempt(why, "/maskedPaths", i, "mask", path);
 		done = mask(plan, inside, &covers, path, why);
 	}
-	fd_close(&covers.empty);
+	fd_release(&covers.empty);
 	return done;
 }
 
-int masks_make_null(int null, struct failure *why)
+int masks_make_null(int dir, const char *name, struct failure *why)
 {
 	/* of a /dev that is nodev it could not be opened: EACCES, not empty */
 	const struct mount_attr attr = {
@@ -134,5 +134,9 @@ int masks_make_null(int null, struct failure *why)
 		.attr_clr = MOUNT_ATTR_NODEV,
 	};
 
-	return tree_clone_with(null, TREE_ONE, &attr, why);
+	autorelease int null = tree_clone_with(dir, name, TREE_ONE, &attr, why);
+
+	if (null < 0 || verify_null(null, why) < 0)
+		return -1;
+	return take(&null);
 }

@@ -11,6 +11,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "devices.h"
 #include "fd.h"
 #include "kernel/proc.h"
 #include "kernel/task.h"
@@ -44,6 +45,7 @@ int verify_null(int fd, struct failure *why)
 	return 0;
 }
 
+/* For commands, and for masks where the container has none of its own. */
 static bool needs_null(const struct plan *plan)
 {
 	size_t i;
@@ -51,8 +53,8 @@ static bool needs_null(const struct plan *plan)
 	for (i = 0; i < plan->mount_count; i++)
 		if (plan->mounts[i].extra)
 			return true;
-	return plan->masked_paths.count || plan->create_container.count ||
-	       plan->start_container.count;
+	return plan->create_container.count || plan->start_container.count ||
+	       (plan->masked_paths.count && !devices_make_null(plan));
 }
 
 static int open_null(int root, struct failure *why)
@@ -89,9 +91,10 @@ int outside_open(struct outside *outside, const struct plan *plan,
 		return failed(why, "prctl");
 	umask(0);
 	attempt(why, NULL, WHOLE, "open", "/");
-	outside->root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	/* libc's open(2) sets O_CLOEXEC a second time, with a call more */
+	outside->root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (outside->root < 0)
-		return failed(why, "open");
+		return failed(why, "openat");
 	attempt(why, NULL, WHOLE, "open", "/dev/null");
 	if (needs_null(plan) &&
 	    (outside->null = open_null(outside->root, why)) < 0)

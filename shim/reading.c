@@ -27,9 +27,10 @@ static int fetch(struct text *text, const struct options *opt,
 		return sync_receive_plan(parent, text, why);
 	if (opt->plan_fd >= 0)
 		return text_read(text, opt->plan_fd, why);
-	file = open(opt->plan_file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	file = openat(AT_FDCWD, opt->plan_file, O_RDONLY | O_CLOEXEC |
+		      O_NOCTTY);
 	if (file < 0)
-		return failed(why, "open");
+		return failed(why, "openat");
 	return text_read(text, file, why);
 }
 

@@ -44,7 +44,7 @@ static int set_propagation(const struct plan *plan, struct failure *why)
 static int make_mount_private(int directory, struct failure *why)
 {
 	const struct mount_attr private = { .propagation = MS_PRIVATE };
-	autoclose int here = openat(directory, ".", O_PATH | O_DIRECTORY |
+	autorelease int here = openat(directory, ".", O_PATH | O_DIRECTORY |
 				    O_CLOEXEC);
 
 	while (here >= 0) {
@@ -56,7 +56,7 @@ static int make_mount_private(int directory, struct failure *why)
 		if (why->error != EINVAL)
 			return -1;
 		above = openat(here, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-		fd_close(&here);
+		fd_release(&here);
 		here = above;
 	}
 	return failed(why, "openat");
@@ -80,11 +80,12 @@ static int open_rootfs(const struct plan *plan, struct failure *why)
 
 	attempt(why, "/rootfs", WHOLE, "open the rootfs", plan->rootfs.path);
 	if (plan->rootfs.path)
-		fd = open(plan->rootfs.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+		fd = openat(AT_FDCWD, plan->rootfs.path, O_PATH | O_DIRECTORY |
+			    O_CLOEXEC);
 	else
 		fd = openat(plan->rootfs.fd, ".", O_PATH | O_DIRECTORY |
 			    O_CLOEXEC);
-	return fd < 0 ? failed(why, "open") : fd;
+	return fd < 0 ? failed(why, "openat") : fd;
 }
 
 /*
@@ -110,19 +111,37 @@ static int is_detached(const struct outside *outside, int rootfs,
 }
 
 /*
+ * A clone of what is shared is its peer: what is mounted in it would be on the
+ * host too, and pivot_root(2) refuses it.  So it gets what set_propagation()
+ * gave to all that was attached, or at least a root that is private.
+ */
+static int keep_detached_in(const struct plan *plan, int tree,
+			    struct failure *why)
+{
+	uint32_t now = propagation_now(plan);
+	const struct mount_attr all = { .propagation = now & ~(uint32_t)MS_REC };
+	const struct mount_attr private = { .propagation = MS_PRIVATE };
+
+	if (now & MS_REC)
+		return mount_change(tree, TREE_WHOLE, &all, why);
+	return mount_change(tree, TREE_ONE, &private, why);
+}
+
+/*
  * A detached mount has no place yet and goes on "/", as it is; there it is
  * reached by descriptor alone.
  */
 static int attach_detached(const struct plan *plan,
 			   const struct outside *outside, struct failure *why)
 {
-	autoclose int tree = fcntl(plan->rootfs.fd, F_DUPFD_CLOEXEC, 3);
+	autorelease int tree = fcntl(plan->rootfs.fd, F_DUPFD_CLOEXEC, 3);
 
 	if (tree < 0)
 		return failed(why, "fcntl");
 	if (make_mount_private(outside->root, why) < 0)
 		return -1;
-	if (mount_attach(tree, outside->root, why) == 0)
+	if (keep_detached_in(plan, tree, why) == 0 &&
+	    mount_attach(tree, outside->root, why) == 0)
 		return take(&tree);
 	if (why->error == EINVAL)
 		why->hint = "a plain descriptor of another mount namespace "
@@ -134,7 +153,7 @@ static int attach_detached(const struct plan *plan,
 /* A directory of our namespace is bound on itself, to be a mount of its own. */
 static int attach_on_itself(int rootfs, struct failure *why)
 {
-	autoclose int tree = tree_clone(rootfs, "", 0, TREE_WHOLE, why);
+	autorelease int tree = tree_clone(rootfs, "", 0, TREE_WHOLE, why);
 
 	if (tree < 0 || mount_attach(tree, rootfs, why) < 0)
 		return -1;
@@ -162,7 +181,7 @@ static int attach_rootfs(const struct plan *plan, const struct outside *outside,
 int root_prepare(const struct plan *plan, const struct outside *outside,
 		 struct inside *inside, struct failure *why)
 {
-	autoclose int rootfs = -1;
+	autorelease int rootfs = -1;
 
 	why->stage = "root";
 	*inside = (struct inside){ -1, -1, -1 };

@@ -1,4 +1,4 @@
-/* stdstreams: the null devices among the standard streams, opened anew */
+/* stdstreams: the null devices among 0-2, opened anew */
 
 #include "stdstreams.h"
 
@@ -10,6 +10,11 @@
 
 #include "fd.h"
 
+/* The new ones by access mode: O_RDONLY, O_WRONLY, O_RDWR; -1: not yet. */
+struct nulls {
+	int by_mode[3];
+};
+
 static int is_null(int fd, struct failure *why)
 {
 	struct stat st;
@@ -19,35 +24,50 @@ static int is_null(int fd, struct failure *why)
 	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
 }
 
-static int reopen(int dev, int fd, struct failure *why)
+/* The name is one component of our own /dev, and verified once it is open. */
+static int open_null(int dev, int mode, struct failure *why)
+{
+	autoclose int null = openat(dev, "null", mode | O_NOFOLLOW |
+				    O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+
+	if (null < 0)
+		return failed(why, "openat");
+	if (verify_null(null, why) < 0)
+		return -1;
+	if (fcntl(null, F_SETFL, mode) < 0)
+		return failed(why, "fcntl");
+	return take(&null);
+}
+
+static int reopen(struct nulls *nulls, int dev, int fd, struct failure *why)
 {
 	int mode = fcntl(fd, F_GETFL);
-	autoclose int null = -1;
+	int *null;
 
 	if (mode < 0)
 		return failed(why, "fcntl");
-	/* the name is one component of our own /dev, and verified once open */
-	null = openat(dev, "null", (mode & O_ACCMODE) | O_NOFOLLOW |
-		      O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (null < 0)
-		return errno == ENOENT ? 0 : failed(why, "openat");
-	if (verify_null(null, why) < 0)
-		return -1;
-	if (fcntl(null, F_SETFL, mode & ~O_NONBLOCK) < 0)
-		return failed(why, "fcntl");
-	return dup2(null, fd) < 0 ? failed(why, "dup2") : 0;
+	mode &= O_ACCMODE & ~O_PATH;
+	null = &nulls->by_mode[mode % 3];
+	if (*null < 0)
+		*null = open_null(dev, mode, why);
+	if (*null < 0)
+		return why->error == ENOENT ? 0 : -1;
+	return dup2(*null, fd) < 0 ? failed(why, "dup2") : 0;
 }
 
 int stdstreams_reopen(const struct inside *inside, struct failure *why)
 {
+	struct nulls nulls = { { -1, -1, -1 } };
+	int done = 0;
 	int fd;
 
 	attempt(why, NULL, WHOLE, "reopen", "/dev/null");
-	for (fd = 0; inside->dev >= 0 && fd <= 2; fd++) {
+	for (fd = 0; done == 0 && inside->dev >= 0 && fd <= 2; fd++) {
 		int null = is_null(fd, why);
 
-		if (null < 0 || (null && reopen(inside->dev, fd, why) < 0))
-			return -1;
+		done = null <= 0 ? null : reopen(&nulls, inside->dev, fd, why);
 	}
-	return 0;
+	for (fd = 0; fd < 3; fd++)
+		fd_release(&nulls.by_mode[fd]);
+	return done;
 }

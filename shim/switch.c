@@ -29,21 +29,20 @@ static void hint_at_initramfs(const struct outside *outside,
 /*
  * Let go of the old root, which pivot_root stacked on the new "/".  What is
  * shared in it would be unmounted on the host too, so it is made slave first,
- * unless all of it was from the start.
+ * unless all of it was from the start.  And nothing in it is executed any
+ * more: an image's script could name /proc/self/exe as its interpreter, and
+ * have the host's shim run as the target (CVE-2019-5736).
  */
 static int detach_old(const struct plan *plan, const struct outside *outside,
-		      const struct inside *inside, struct failure *why)
+		      struct failure *why)
 {
 	uint32_t propagation = plan->rootfs.propagation;
+	struct mount_attr attr = { .attr_set = MOUNT_ATTR_NOEXEC };
 
-	if (!(propagation & MS_REC) || (propagation & MS_SHARED)) {
-		if (fchdir(outside->root) < 0)
-			return failed(why, "fchdir");
-		if (mount(NULL, ".", NULL, MS_SLAVE | MS_REC, NULL) < 0)
-			return failed(why, "mount");
-		if (fchdir(inside->root) < 0)
-			return failed(why, "fchdir");
-	}
+	if (!(propagation & MS_REC) || (propagation & MS_SHARED))
+		attr.propagation = MS_SLAVE;
+	if (mount_change(outside->root, TREE_WHOLE, &attr, why) < 0)
+		return -1;
 	/* "." is looked up to the top of what is stacked there: umount(2) */
 	if (umount2(".", MNT_DETACH) < 0)
 		return failed(why, "umount2");
@@ -60,7 +59,7 @@ static int pivot(const struct plan *plan, const struct outside *outside,
 		hint_at_initramfs(outside, why);
 		return -1;
 	}
-	return detach_old(plan, outside, inside, why);
+	return detach_old(plan, outside, why);
 }
 
 /* Enter the rootfs by descriptor. */
@@ -102,7 +101,7 @@ int root_switch(const struct plan *plan, const struct outside *outside,
 
 	why->stage = "switch";
 	attempt(why, "/rootfs", WHOLE, "switch the root to",
-		plan->rootfs.path);
+		plan->rootfs.path ? plan->rootfs.path : "the rootfs");
 	switch (plan->rootfs.how) {
 	case SWITCH_PIVOT:
 		done = pivot(plan, outside, inside, why);

@@ -215,11 +215,12 @@ void field_copy(struct field *field)
 
 	must(fs);
 	must(fs_set(fs, "mode=751", &field->why));
+	if (field->option)
+		must(fs_set(fs, field->option, &field->why));
 	to = (int)must(fs_mount(fs, 0, &field->why));
 	attempt(&field->why, "/mounts", 0, "mount", "/run");
 	tell(field, copy_up(field->from, to, &field->why));
-	/* that of the last time */
-	umount2(field_path(field, "to"), MNT_DETACH);
+	/* upon that of the last time: to unmount takes milliseconds */
 	shown = (int)must(open(field_path(field, "to"), O_PATH));
 	must(mount_attach(to, shown, &(struct failure){0}));
 }

@@ -19,6 +19,7 @@ struct field {
 	char path[64];		/* of the tmpfs */
 	int outside;		/* "/" */
 	int from;		/* from/, O_PATH */
+	const char *option;	/* of the new tmpfs; NULL: none more */
 	struct failure why;
 	char error[1024];	/* its sentence; "" where all went well */
 };

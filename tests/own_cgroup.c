@@ -2,17 +2,13 @@
 
 #include "own_cgroup.h"
 
+#include <errno.h>
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <grp.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 struct own_cgroup own;
 
@@ -25,65 +21,100 @@ static void read_cgroups(char *text, size_t size)
 	close(fd);
 }
 
-static void make(void)
+static int write_text(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t wrote;
+
+	if (fd < 0)
+		return -1;
+	wrote = write(fd, text, strlen(text));
+	close(fd);
+	return wrote < 0 ? -1 : 0;
+}
+
+static int enter(const char *dir)
+{
+	char path[600];
+
+	snprintf(path, sizeof(path), "%s/cgroup.procs", dir);
+	return write_text(path, "0");
+}
+
+/* Returns why there is none; NULL: there is. */
+static const char *make(void)
 {
 	char text[8192];
 	char *line;
 
-	if (geteuid() != 0)
-		mounting_skip("it takes root to mount");
 	read_cgroups(text, sizeof(text));
 	line = strstr(text, ":pids:");
 	if (!line)
-		mounting_skip("this host has no cgroup v1 hierarchy \"pids\"");
+		return "this host has no cgroup v1 hierarchy \"pids\"";
 	line += strlen(":pids:");
 	line[strcspn(line, "\n")] = '\0';
-	snprintf(own.path, sizeof(own.path), "%s/shim-test-%d",
-		 strcmp(line, "/") == 0 ? "" : line, getpid());
+	if (strcmp(line, "/") == 0)
+		line = "";
+	snprintf(own.parent, sizeof(own.parent), HOSTS "/pids%s", line);
+	snprintf(own.path, sizeof(own.path), "%s/shim-test-%d", line,
+		 getpid());
 	snprintf(own.dir, sizeof(own.dir), HOSTS "/pids%s", own.path);
 	snprintf(own.below, sizeof(own.below), "%s/below", own.dir);
-	if (mkdir(own.dir, 0755) < 0 || mkdir(own.below, 0755) < 0)
-		mounting_skip("no cgroup can be made in " HOSTS "/pids");
+	if (mkdir(own.dir, 0755) < 0 || mkdir(own.below, 0755) < 0 ||
+	    enter(own.dir) < 0 || stat(own.dir, &own.stat) < 0)
+		return "no cgroup can be made in " HOSTS "/pids";
+	return NULL;
 }
 
 int own_cgroup_open(void **state)
 {
-	struct mounting *mounting;
+	struct box *box;
 
-	if (mounting_open(state) < 0)
+	if (box_open(state) < 0)
 		return -1;
-	mounting = *state;
-	mounting->mount.type = "cgroup";
-	mounting->mount.source = "cgroup";
-	mounting->mount.destination = "/sys/fs/cgroup";
+	box = *state;
+	if (!box->skip)
+		box->skip = make();
 	return 0;
 }
 
 int own_cgroup_close(void **state)
 {
-	mounting_close(state);
+	int result = box_close(state);
+
+	enter(own.parent);
 	rmdir(own.below);
 	rmdir(own.dir);
-	return 0;
+	return result;
 }
 
-void own_cgroup_run(struct mounting *mounting, void (*before)(void))
+void must_check(struct box *box, bool worked, const char *call)
 {
-	make();
-	mounting->before = before;
-	mounting_run(mounting, &mount_cgroup);
+	if (!worked)
+		fail_msg("%s: %s", call, strerror(errno));
+	if (box->skip)
+		box_skip(box->skip);
 }
 
-void own_cgroup_enter(void)
+void become_root_of_nobody(struct box *box)
 {
-	char path[600];
-	int fd;
+	(void)box;
+	if (setgroups(0, NULL) < 0 ||
+	    unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
+	    write_text("/proc/self/setgroups", "deny") < 0 ||
+	    write_text("/proc/self/uid_map", "0 0 1") < 0 ||
+	    write_text("/proc/self/gid_map", "0 0 1") < 0) {
+		perror("no user namespace");
+		_exit(99);
+	}
+}
 
-	snprintf(path, sizeof(path), "%s/cgroup.procs", own.dir);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	must(fd);
-	must(write(fd, "0", 1));
-	close(fd);
+void assert_own_is_shown(struct box *box)
+{
+	struct stat shown = box_stat(box, HOSTS "/pids");
+
+	assert_int_equal(shown.st_dev, own.stat.st_dev);
+	assert_int_equal(shown.st_ino, own.stat.st_ino);
 }
 
 bool is_hierarchy(const char *words)
@@ -100,21 +131,4 @@ void wait_for_end_of(const char *words)
 
 	while (is_hierarchy(words) && --tries)
 		usleep(10000);
-}
-
-void assert_own_is_shown(struct mounting *mounting)
-{
-	struct seen *seen = mounting_find(mounting, "/sys/fs/cgroup/pids");
-
-	assert_string_equal(seen->root, own.path);
-}
-
-void assert_hierarchy(struct mounting *mounting, const char *path,
-		      const char *source, const char *super)
-{
-	struct seen *seen = mounting_find(mounting, path);
-
-	assert_string_equal(seen->type, "cgroup");
-	assert_string_equal(seen->source, source);
-	assert_string_equal(seen->super, super);
 }

@@ -13,16 +13,24 @@
 
 #define JSON(...) #__VA_ARGS__
 
-/* A plan that is right, with these members more; never with none. */
-#define PLAN(...) \
+/*
+ * A plan that is right, with these members more, or with these mounts.  What
+ * is given must come to # as it is written: true is a macro of <stdbool.h>.
+ */
+#define PLAN(...) PLAN_BEGINNING #__VA_ARGS__ "}"
+#define MOUNTS(...) PLAN_BEGINNING "\"mounts\": [" #__VA_ARGS__ "]}"
+
+#define PLAN_BEGINNING \
 	"{\"version\": 1, \"rootfs\": {\"path\": \"/rootfs\"}, " \
-	"\"namespaces\": [\"mount\", \"pid\", \"network\", \"ipc\", \"uts\"], " \
-	"\"process\": {\"args\": [\"/bin/true\"]}, " #__VA_ARGS__ "}"
+	"\"namespaces\": " \
+	"[\"mount\", \"pid\", \"network\", \"ipc\", \"uts\"], " \
+	"\"process\": {\"args\": [\"/bin/true\"]}, "
 
 /* The same with a process of its own, of which these are the members. */
 #define PROCESS(...) \
 	"{\"version\": 1, \"rootfs\": {\"path\": \"/rootfs\"}, " \
-	"\"namespaces\": [\"mount\", \"pid\", \"network\", \"ipc\", \"uts\"], " \
+	"\"namespaces\": " \
+	"[\"mount\", \"pid\", \"network\", \"ipc\", \"uts\"], " \
 	"\"process\": {" #__VA_ARGS__ "}}"
 
 struct reading {

@@ -200,7 +200,8 @@ int main(void)
 		cmocka_unit_test(texts_lie_side_by_side),
 		cmocka_unit_test(nothing_is_memory_too),
 		cmocka_unit_test(small_ones_share_a_block),
-		cmocka_unit_test(a_large_one_does_not_waste_the_block_before_it),
+		cmocka_unit_test(
+			a_large_one_does_not_waste_the_block_before_it),
 		cmocka_unit_test(many_blocks_are_many),
 		cmocka_unit_test(what_overflows_is_refused),
 		cmocka_unit_test(a_reset_gives_back_all_but_one_block),

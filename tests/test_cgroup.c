@@ -1,210 +1,221 @@
 /* cgroup: each hierarchy of v1, anew or bound, in one tmpfs */
 
 #include <errno.h>
-#include <sched.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <cmocka.h>
-
-#include "kernel/abi.h"
-#include "mounting.h"
+#include "box.h"
 #include "own_cgroup.h"
 
-#define TEST(function) \
-	cmocka_unit_test_setup_teardown(function, own_cgroup_open, \
-					own_cgroup_close)
+#define WITH_NAMESPACE \
+	"\"namespaces\": [\"mount\", \"pid\", \"ipc\", \"uts\", \"cgroup\"], "
+#define CGROUP(...) JSON("mounts": [ \
+	{"type": "cgroup", "source": "cgroup", \
+	 "destination": "/sys/fs/cgroup", "options": [__VA_ARGS__]}])
 
-static void enter_namespace(void)
+/* A hierarchy that the host has mounted, by the host's own name of it. */
+static bool is_hierarchys(const char *line, char *place, size_t size)
 {
-	own_cgroup_enter();
-	must(unshare(CLONE_NEWCGROUP));
+	const char *dash = strstr(line, " - ");
+	char type[32];
+
+	if (!dash || sscanf(dash, " - %31s", type) != 1 ||
+	    strcmp(type, "cgroup") != 0)
+		return false;
+	line = strstr(line, " " HOSTS "/");
+	if (!line || line > dash)
+		return false;
+	snprintf(place, size, "%.*s", (int)strcspn(line + 1, " "), line + 1);
+	return true;
 }
 
-static void mount_below_ours(void)
+static void assert_each_has(struct box *box, const char *options)
 {
-	own_cgroup_enter();
-	must(mount("none", own.below, "tmpfs", 0, NULL));
-}
+	char *table = strdup(box_mountinfo(box, 0)), *rest = table, *line;
+	char place[512];
 
-static void be_root_of_other_users(void)
-{
-	own_cgroup_enter();
-	mounting_enter_users();
-}
-
-static void cover_a_mode(void)
-{
-	own_cgroup_enter();
-	must(mkdir(MOUNTING_ROOT "/sys", 0755));
-	must(mkdir(MOUNTING_ROOT "/sys/fs", 0755));
-	must(mkdir(MOUNTING_ROOT "/sys/fs/cgroup", 0511));
-}
-
-/* Each hierarchy that the host has mounted, by the host's names. */
-static void assert_every_one(struct mounting *mounting, const char *options)
-{
-	const char *line = mounting->table;
-	char place[512], type[32];
-
-	for (; *line; line += strcspn(line, "\n") + 1) {
-		struct seen *seen;
-
-		if (sscanf(line, "%*s %*s %*s %*s %511s %*s - %31s", place,
-			   type) != 2 || strcmp(type, "cgroup") != 0 ||
-		    strncmp(place, HOSTS "/", strlen(HOSTS "/")) != 0)
+	while ((line = strsep(&rest, "\n"))) {
+		if (!is_hierarchys(line, place, sizeof(place)))
 			continue;
-		seen = mounting_find(mounting, place);
-		assert_string_equal(seen->type, "cgroup");
-		assert_memory_equal(seen->options, options, strlen(options));
+		assert_string_equal(box_fstype(box, place), "cgroup");
+		assert_memory_equal(box_mount_options(box, place), options,
+				    strlen(options));
 	}
-}
-
-static void assert_readonly(const struct mounting *mounting, const char *path)
-{
-	errno = 0;
-	assert_int_equal(mkdir(mounting_path(mounting, path), 0755), -1);
-	assert_int_equal(errno, EROFS);
+	free(table);
 }
 
 static void with_a_namespace_each_hierarchy_is_mounted_anew(void **state)
 {
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 
-	mounting->namespaces = CLONE_NEWCGROUP;
-	own_cgroup_run(mounting, enter_namespace);
+	box_run(box, WITH_NAMESPACE CGROUP());
 
-	assert_string_equal(mounting->error, "");
-	assert_every_one(mounting, "rw,nosuid,nodev,noexec,relatime");
-	assert_hierarchy(mounting, "/sys/fs/cgroup/pids", "cgroup", "rw,pids");
-	assert_own_is_shown(mounting);
+	assert_string_equal(box->error, "");
+	assert_each_has(box, "rw,nosuid,nodev,noexec,relatime");
+	assert_string_equal(box_source(box, HOSTS "/pids"), "cgroup");
+	assert_own_is_shown(box);
 }
 
 static void without_one_our_own_cgroup_is_bound(void **state)
 {
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 
-	own_cgroup_run(mounting, own_cgroup_enter);
+	box_run(box, CGROUP());
 
-	assert_string_equal(mounting->error, "");
-	assert_every_one(mounting, "rw,");
-	assert_own_is_shown(mounting);
+	assert_string_equal(box->error, "");
+	assert_each_has(box, "rw,");
+	assert_own_is_shown(box);
 }
 
 static void tmpfs_holds_them(void **state)
 {
-	struct mounting *mounting = *state;
-	struct seen *seen;
+	struct box *box = *state;
 
-	own_cgroup_run(mounting, own_cgroup_enter);
+	box_run(box, CGROUP());
 
-	assert_string_equal(mounting->error, "");
-	seen = mounting_find(mounting, "/sys/fs/cgroup");
-	assert_string_equal(seen->type, "tmpfs");
-	assert_string_equal(seen->source, "tmpfs");
-	assert_string_equal(seen->options, "rw,nosuid,nodev,noexec,relatime");
-	assert_non_null(strstr(seen->super, "mode=755"));
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_fstype(box, HOSTS), "tmpfs");
+	assert_string_equal(box_source(box, HOSTS), "tmpfs");
+	assert_string_equal(box_mount_options(box, HOSTS),
+			    "rw,nosuid,nodev,noexec,relatime");
+	assert_true(box_has(box_super_options(box, HOSTS), "mode=755"));
 }
 
 /* A mount comes after what it is mounted on, for all who read the table. */
 static void table_tells_the_tmpfs_before_what_it_holds(void **state)
 {
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 	const char *first;
 
-	own_cgroup_run(mounting, own_cgroup_enter);
+	box_run(box, CGROUP());
 
-	assert_string_equal(mounting->error, "");
-	first = strstr(mounting->table, MOUNTING_ROOT "/sys/fs/cgroup");
+	assert_string_equal(box->error, "");
+	first = strstr(box_mountinfo(box, box->pid), " " HOSTS);
 	assert_non_null(first);
-	assert_int_equal(first[strlen(MOUNTING_ROOT "/sys/fs/cgroup")], ' ');
+	assert_int_equal(first[strlen(" " HOSTS)], ' ');
 }
 
 static void tmpfs_keeps_the_mode_of_what_it_covers(void **state)
 {
-	struct mounting *mounting = *state;
-	struct stat st;
+	struct box *box = *state;
 
-	own_cgroup_run(mounting, cover_a_mode);
+	box_dir(box, HOSTS, 0511);
 
-	assert_string_equal(mounting->error, "");
-	assert_int_equal(stat(mounting_path(mounting, "/sys/fs/cgroup"), &st),
-			 0);
-	assert_int_equal(st.st_mode & 07777, 0511);
+	box_run(box, CGROUP());
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box_mode(box, HOSTS), 0511);
+}
+
+static void tmpfs_has_the_propagation_of_the_plan(void **state)
+{
+	struct box *box = *state;
+
+	box_run(box, CGROUP("rshared"));
+
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_propagation(box, HOSTS), "shared");
+	assert_true(box_has(box_propagation(box, HOSTS "/pids"), "shared"));
 }
 
 static void readonly_holds_for_new_mounts_and_their_tmpfs(void **state)
 {
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 
-	mounting->namespaces = CLONE_NEWCGROUP;
-	mounting->mount.attr_set = MOUNT_ATTR_RDONLY;
-	own_cgroup_run(mounting, enter_namespace);
+	box_run(box, WITH_NAMESPACE CGROUP("ro"));
 
-	assert_string_equal(mounting->error, "");
-	assert_every_one(mounting, "ro,");
-	assert_readonly(mounting, "/sys/fs/cgroup/new");
-	assert_readonly(mounting, "/sys/fs/cgroup/pids/new");
+	assert_string_equal(box->error, "");
+	assert_each_has(box, "ro,");
+	assert_true(box_has(box_mount_options(box, HOSTS), "ro"));
+	assert_int_equal(box_write(box, HOSTS "/pids/cgroup.procs", "0"),
+			 EROFS);
 }
 
 static void readonly_holds_for_binds_and_all_below(void **state)
 {
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 
-	mounting->mount.attr_set = MOUNT_ATTR_RDONLY;
-	own_cgroup_run(mounting, mount_below_ours);
+	must(box, mount("none", own.below, "tmpfs", 0, NULL));
 
-	assert_string_equal(mounting->error, "");
-	assert_every_one(mounting, "ro,");
-	assert_readonly(mounting, "/sys/fs/cgroup/new");
-	assert_readonly(mounting, "/sys/fs/cgroup/pids/new");
-	assert_readonly(mounting, "/sys/fs/cgroup/pids/below/new");
+	box_run(box, CGROUP("ro"));
+
+	assert_string_equal(box->error, "");
+	assert_each_has(box, "ro,");
+	assert_true(box_has(box_mount_options(box, HOSTS), "ro"));
+	assert_true(box_has(box_mount_options(box, HOSTS "/pids/below"),
+			    "ro"));
+	assert_int_equal(box_write(box, HOSTS "/pids/cgroup.procs", "0"),
+			 EROFS);
+}
+
+static void bound_ones_may_be_noatime(void **state)
+{
+	struct box *box = *state;
+
+	box_run(box, CGROUP("noatime"));
+
+	assert_string_equal(box->error, "");
+	assert_true(box_has(box_mount_options(box, HOSTS), "noatime"));
+	assert_true(box_has(box_mount_options(box, HOSTS "/pids"), "noatime"));
 }
 
 static void own_cgroup_is_bound_in_a_user_namespace(void **state)
 {
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 
-	mounting->mount.attr_set = MOUNT_ATTR_RDONLY;
-	own_cgroup_run(mounting, be_root_of_other_users);
+	box->before = become_root_of_nobody;
 
-	assert_string_equal(mounting->error, "");
-	assert_every_one(mounting, "ro,");
+	box_run(box, CGROUP("ro"));
+
+	assert_string_equal(box->error, "");
+	assert_each_has(box, "ro,");
+	assert_own_is_shown(box);
+}
+
+/* The host's hierarchies, bound in its place, would show more than ours. */
+static void refused_hierarchy_is_named_and_not_replaced(void **state)
+{
+	static const char begins[] = "cannot mount /sys/fs/cgroup: fsconfig: "
+				     "Operation not permitted: cgroup "
+				     "hierarchy ";
+	struct box *box = *state;
+
+	box->before = become_root_of_nobody;
+
+	box_run(box, WITH_NAMESPACE CGROUP("ro"));
+
+	assert_memory_equal(box->error, begins, strlen(begins));
 }
 
 static void option_of_a_filesystem_is_refused(void **state)
 {
-	static char option[] = "xattr", *data[] = { option, NULL };
-	struct mounting *mounting = *state;
+	struct box *box = *state;
 
-	mounting->mount.data = data;
-	own_cgroup_run(mounting, own_cgroup_enter);
+	box_run(box, CGROUP("xattr"));
 
-	assert_string_equal(mounting->error,
+	assert_string_equal(box->error,
 			    "cannot mount /sys/fs/cgroup: option \"xattr\": "
 			    "cgroup v1 takes none (plan item /mounts/0)");
 }
 
-static const struct CMUnitTest tests[] = {
-	TEST(with_a_namespace_each_hierarchy_is_mounted_anew),
-	TEST(without_one_our_own_cgroup_is_bound),
-	TEST(tmpfs_holds_them),
-	TEST(table_tells_the_tmpfs_before_what_it_holds),
-	TEST(tmpfs_keeps_the_mode_of_what_it_covers),
-	TEST(readonly_holds_for_new_mounts_and_their_tmpfs),
-	TEST(readonly_holds_for_binds_and_all_below),
-	TEST(own_cgroup_is_bound_in_a_user_namespace),
-	TEST(option_of_a_filesystem_is_refused),
-};
-
 int main(void)
 {
+	const struct CMUnitTest tests[] = {
+		OWN_CGROUP_TEST(with_a_namespace_each_hierarchy_is_mounted_anew),
+		OWN_CGROUP_TEST(without_one_our_own_cgroup_is_bound),
+		OWN_CGROUP_TEST(tmpfs_holds_them),
+		OWN_CGROUP_TEST(table_tells_the_tmpfs_before_what_it_holds),
+		OWN_CGROUP_TEST(tmpfs_keeps_the_mode_of_what_it_covers),
+		OWN_CGROUP_TEST(tmpfs_has_the_propagation_of_the_plan),
+		OWN_CGROUP_TEST(readonly_holds_for_new_mounts_and_their_tmpfs),
+		OWN_CGROUP_TEST(readonly_holds_for_binds_and_all_below),
+		OWN_CGROUP_TEST(bound_ones_may_be_noatime),
+		OWN_CGROUP_TEST(own_cgroup_is_bound_in_a_user_namespace),
+		OWN_CGROUP_TEST(refused_hierarchy_is_named_and_not_replaced),
+		OWN_CGROUP_TEST(option_of_a_filesystem_is_refused),
+	};
+
 	return cmocka_run_group_tests_name("cgroup", tests, NULL, NULL);
 }

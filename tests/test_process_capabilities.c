@@ -26,8 +26,9 @@
 #define NET_RAW 13
 #define NONE "0000000000000000"
 
-static void plan_caps(struct world *world, uint64_t bounding, uint64_t permitted,
-		      uint64_t inheritable, uint64_t ambient)
+static void plan_caps(struct world *world, uint64_t bounding,
+		      uint64_t permitted, uint64_t inheritable,
+		      uint64_t ambient)
 {
 	uint64_t *sets = world->process.capabilities;
 

@@ -235,7 +235,7 @@ static void deep_tree_is_labelled_to_its_end(void **state)
 	field_deep(field, "from", 500);
 	must(getrlimit(RLIMIT_NOFILE, &files));
 	few = files;
-	few.rlim_cur = 50;
+	few.rlim_cur = 64;
 	must(setrlimit(RLIMIT_NOFILE, &few));
 	field_relabel(field, "from", LABEL, false);
 	must(setrlimit(RLIMIT_NOFILE, &files));

@@ -5,8 +5,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -175,7 +173,7 @@ static void the_longest_failure_is_a_whole_message(void **state)
 	if (wire->heard[length - 1] == '\n')
 		length--;
 	assert_memory_equal(wire->heard + length - 8, "\\u0001\"}", 8);
-	/* twelve bytes, four for each byte of the sentence, a newline */
+	/* four characters for each byte of the sentence */
 	assert_int_equal(said[strlen(said) - 1], '\n');
 	assert_true(strlen(said) > 4 * (4095 + 4607 + 255 + 511));
 }

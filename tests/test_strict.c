@@ -93,8 +93,9 @@ static const struct wrong {
 	const char *told;
 } wrong[] = {
 	/* values */
-	{ "", ": syntax error at line 1, column 1: a value is expected, "
-	      "the text ends" },
+	{ "",
+	  ": syntax error at line 1, column 1: a value is expected, the "
+	  "text ends" },
 	{ " \n ", ": syntax error at line 2, column 2: a value is expected" },
 	{ "{\"v\": }", "/v: syntax error at line 1, column 7: a value" },
 	{ "{\"v\": tru}", "/v: syntax error at line 1, column 7: a value" },
@@ -107,70 +108,81 @@ static const struct wrong {
 	{ "{\"v\": /**/ 1}", "/v: syntax error at line 1, column 7: a value" },
 	{ "\xef\xbb\xbf{}", ": syntax error at line 1, column 1: a value" },
 	/* numbers */
-	{ "{\"v\": 0755}", "/v: syntax error at line 1, column 8: a number "
-			   "has no leading zero" },
-	{ "{\"v\": -01}", "/v: syntax error at line 1, column 9: a number "
-			  "has no leading zero" },
+	{ "{\"v\": 0755}",
+	  "/v: syntax error at line 1, column 8: a number has no leading "
+	  "zero" },
+	{ "{\"v\": -01}",
+	  "/v: syntax error at line 1, column 9: a number has no leading "
+	  "zero" },
 	{ "{\"v\": -}", "/v: syntax error at line 1, column 8: a digit" },
 	{ "{\"v\": 1.}", "/v: syntax error at line 1, column 9: a digit" },
 	{ "{\"v\": 1e}", "/v: syntax error at line 1, column 9: a digit" },
 	{ "{\"v\": 1e+}", "/v: syntax error at line 1, column 10: a digit" },
-	{ "{\"v\": 1", "/v: syntax error at line 1, column 8: ',' or '}' is "
-		       "expected, the text ends" },
+	{ "{\"v\": 1",
+	  "/v: syntax error at line 1, column 8: ',' or '}' is expected, "
+	  "the text ends" },
 	{ "{\"v\": 0x10}", "/v: syntax error at line 1, column 8: ',' or '}'" },
 	{ "{\"v\": 1_0}", "/v: syntax error at line 1, column 8: ',' or '}'" },
-	{ "{\"v\": -", "/v: syntax error at line 1, column 8: a digit is "
-		       "expected, the text ends" },
+	{ "{\"v\": -",
+	  "/v: syntax error at line 1, column 8: a digit is expected, "
+	  "the text ends" },
 	/* strings */
-	{ "{\"v\": \"a", "/v: syntax error at line 1, column 9: the string "
-			 "does not end" },
-	{ "{\"v\": \"a\\", "/v: syntax error at line 1, column 9: the string "
-			   "does not end" },
-	{ "{\"v\": \"a\\\"}", "/v: syntax error at line 1, column 12: the "
-			      "string does not end" },
-	{ "{\"v\": \"a\nb\"}", "/v: syntax error at line 1, column 9: a control "
-			       "character must be escaped" },
-	{ "{\"v\": \"\x1f\"}", "/v: syntax error at line 1, column 8: a control" },
-	{ "{\"v\": \"\\x41\"}", "/v: syntax error at line 1, column 8: there is "
-				"no such escape" },
-	{ "{\"v\": \"\\U0041\"}", "/v: syntax error at line 1, column 8: there" },
-	{ "{\"v\": \"\\u004\"}", "/v: syntax error at line 1, column 8: \\u "
-				 "needs four hexadecimal digits" },
+	{ "{\"v\": \"a",
+	  "/v: syntax error at line 1, column 9: the string does not end" },
+	{ "{\"v\": \"a\\",
+	  "/v: syntax error at line 1, column 9: the string does not end" },
+	{ "{\"v\": \"a\\\"}",
+	  "/v: syntax error at line 1, column 12: the string does not end" },
+	{ "{\"v\": \"a\nb\"}",
+	  "/v: syntax error at line 1, column 9: a control character "
+	  "must be escaped" },
+	{ "{\"v\": \"\x1f\"}",
+	  "/v: syntax error at line 1, column 8: a control" },
+	{ "{\"v\": \"\\x41\"}",
+	  "/v: syntax error at line 1, column 8: there is no such escape" },
+	{ "{\"v\": \"\\U0041\"}",
+	  "/v: syntax error at line 1, column 8: there" },
+	{ "{\"v\": \"\\u004\"}",
+	  "/v: syntax error at line 1, column 8: \\u needs four "
+	  "hexadecimal digits" },
 	{ "{\"v\": \"\\u00g1\"}", "/v: syntax error at line 1, column 8: \\u" },
-	{ "{\"v\": \"\\u00", "/v: syntax error at line 1, column 8: \\u needs" },
-	{ "{\"v\": \"\\u0000\"}", "/v: syntax error at line 1, column 8: a "
-				  "string has no NUL" },
-	{ "{\"v\": \"\\ud83d\"}", "/v: syntax error at line 1, column 8: a "
-				  "surrogate is not one of a pair" },
-	{ "{\"v\": \"\\ude00\"}", "/v: syntax error at line 1, column 8: a "
-				  "surrogate" },
-	{ "{\"v\": \"\\ud83d\\u0041\"}", "/v: syntax error at line 1, column 8: "
-					 "a surrogate" },
-	{ "{\"v\": \"\\ud83dx\"}", "/v: syntax error at line 1, column 8: a "
-				   "surrogate" },
-	{ "{\"v\": \"\\ud83d\\ud83d\"}", "/v: syntax error at line 1, column 8: "
-					 "a surrogate" },
-	{ "{\"v\": \"\\ud83d\\u", "/v: syntax error at line 1, column 8: a "
-				  "surrogate" },
+	{ "{\"v\": \"\\u00",
+	  "/v: syntax error at line 1, column 8: \\u needs" },
+	{ "{\"v\": \"\\u0000\"}",
+	  "/v: syntax error at line 1, column 8: a string has no NUL" },
+	{ "{\"v\": \"\\ud83d\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate is not one "
+	  "of a pair" },
+	{ "{\"v\": \"\\ude00\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83d\\u0041\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83dx\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83d\\ud83d\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83d\\u",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
 	/* objects and lists */
 	{ "{", ": syntax error at line 1, column 2: a key is expected" },
 	{ "{v: 1}", ": syntax error at line 1, column 2: a key is expected" },
-	{ "{\"v\" 1}", "/v: syntax error at line 1, column 6: ':' is expected" },
-	{ "{\"v\": 1,}", ": syntax error at line 1, column 9: a key is "
-			 "expected" },
-	{ "{\"v\": 1 \"w\": 2}", "/v: syntax error at line 1, column 9: ',' or "
-				 "'}' is expected" },
+	{ "{\"v\" 1}",
+	  "/v: syntax error at line 1, column 6: ':' is expected" },
+	{ "{\"v\": 1,}",
+	  ": syntax error at line 1, column 9: a key is expected" },
+	{ "{\"v\": 1 \"w\": 2}",
+	  "/v: syntax error at line 1, column 9: ',' or '}' is expected" },
 	{ "{\"v\": [1,]}", "/v/1: syntax error at line 1, column 10: a value" },
 	{ "{\"v\": [,1]}", "/v/0: syntax error at line 1, column 8: a value" },
-	{ "{\"v\": [1 2]}", "/v/0: syntax error at line 1, column 10: ',' or "
-			    "']' is expected" },
+	{ "{\"v\": [1 2]}",
+	  "/v/0: syntax error at line 1, column 10: ',' or ']' is expected" },
 	{ "{\"v\": [1}", "/v/0: syntax error at line 1, column 9: ',' or ']'" },
 	{ "{\"v\": [", "/v/0: syntax error at line 1, column 8: a value" },
 	{ "{\n\t\"v\": [\n\t\t{\"w\": 1},\n\t\t{\"w\": }\n\t]\n}",
 	  "/v/1/w: syntax error at line 4, column 9: a value" },
 	/* columns are characters */
-	{ "{\"\xc3\xa9\xc3\xa9\": }", "/\xc3\xa9\xc3\xa9: syntax error at line "
-				      "1, column 8: a value" },
+	{ "{\"\xc3\xa9\xc3\xa9\": }",
+	  "/\xc3\xa9\xc3\xa9: syntax error at line 1, column 8: a value" },
 	/* what is behind it */
 	{ "{} x", ": syntax error at line 1, column 4: nothing may follow" },
 	{ "{}{}", ": syntax error at line 1, column 3: nothing may follow" },
@@ -367,7 +379,8 @@ static void a_key_twice_is_told_wherever_it_is(void **state)
 	assert_string_equal(faults_in("{\"a\": 1, \"a\": 1}"),
 			    "/a: must be there once only, is a duplicate "
 			    "key\n");
-	assert_string_equal(faults_in("{\"x-\": [{\"b\": 1, \"c\": 2, \"b\": 3}]}"),
+	assert_string_equal(faults_in("{\"x-\": [{\"b\": 1, \"c\": 2, "
+				      "\"b\": 3}]}"),
 			    "/x-/0/b: must be there once only, is a duplicate "
 			    "key\n");
 	assert_string_equal(faults_in("{\"\": 1, \"\": 1}"),
@@ -395,8 +408,8 @@ static void keys_are_compared_as_what_they_stand_for(void **state)
 		"{\"\\u20AC\": 1, \"\xe2\x82\xac\": 1}",
 		"{\"/\": 1, \"\\/\": 1}",
 		"{\"\\n\": 1, \"\\u000a\": 1}",
-		"{\"\\\"\\\\\\b\\f\\r\\t\": 1, "
-		 "\"\\u0022\\u005c\\u0008\\u000c\\u000d\\u0009\": 1}",
+		"{\"\\\"\\\\\": 1, \"\\u0022\\u005c\": 1}",
+		"{\"\\b\\f\\r\\t\": 1, \"\\u0008\\u000c\\u000d\\u0009\": 1}",
 	};
 	size_t i;
 

@@ -2,6 +2,7 @@
 
 #include "world.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <sched.h>
@@ -158,9 +159,11 @@ static void live(const struct world *world, int socket)
 	if (world->before)
 		world->before();
 	process_find_shim(root, &shim);
+	if (world->outside)
+		root = outside;
 	if (process_reset_signals(root, &why) < 0 ||
-	    process_prepare(&plan, world->outside ? outside : root, proc,
-			    &why) < 0)
+	    process_make_cwd(&plan, root, &why) < 0 ||
+	    process_prepare(&plan, root, proc, &why) < 0)
 		say_why(&why);
 	if (world->instead) {
 		world->instead();

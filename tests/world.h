@@ -19,13 +19,13 @@ enum world_users {
 };
 
 struct world {
-	struct process_plan process;	/* root, "/", no capabilities, show */
+	struct process_plan process;	/* root, "/", show, no more */
 	enum world_users users;
-	/* in the child, still root, "/" is the world: what a parent leaves */
+	/* in the child, root still, "/" the world: what a parent leaves */
 	void (*before)(void);
-	/* in the child, after process_prepare(), instead of the target */
+	/* in the child, after process_prepare(): not the target, but */
 	void (*instead)(void);
-	bool outside;		/* confine cwd to the host's root: it leaks */
+	bool outside;		/* cwd in the host's root: it leaks */
 
 	char output[65536];	/* what the target printed */
 	char error[2048];	/* the failure's sentence; "" where it ran */

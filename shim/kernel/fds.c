@@ -86,6 +86,14 @@ static int close_one_by_one(unsigned first, struct failure *why)
 	return 0;
 }
 
+void fds_close(unsigned first, unsigned last)
+{
+	if (first < last && syscall(NR_CLOSE_RANGE, first, last, 0) == 0)
+		return;
+	for (; first <= last; first++)
+		close((int)first);
+}
+
 int fds_close_on_exec(unsigned first, struct failure *why)
 {
 	if (syscall(NR_CLOSE_RANGE, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)

@@ -17,6 +17,9 @@
  */
 int fds_fill_standard(struct failure *why);
 
+/* Close first to last, all of which are open. */
+void fds_close(unsigned first, unsigned last);
+
 /*
  * Make every descriptor from first on close-on-exec.
  *

@@ -87,17 +87,19 @@ int fs_mount(int fs, uint64_t attrs, struct failure *why)
 	return mount < 0 ? fs_failed(fs, why, "fsmount") : mount;
 }
 
+static unsigned clone_flags(const char *path, int flags, enum tree_depth depth)
+{
+	return OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (unsigned)flags |
+	       (*path ? 0 : AT_EMPTY_PATH) |
+	       (depth == TREE_WHOLE ? AT_RECURSIVE : 0);
+}
+
 int tree_clone(int source, const char *path, int flags, enum tree_depth depth,
 	       struct failure *why)
 {
-	unsigned how = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | (unsigned)flags;
-	int tree;
+	int tree = (int)syscall(NR_OPEN_TREE, source, path,
+				clone_flags(path, flags, depth));
 
-	if (!*path)
-		how |= AT_EMPTY_PATH;
-	if (depth == TREE_WHOLE)
-		how |= AT_RECURSIVE;
-	tree = (int)syscall(NR_OPEN_TREE, source, path, how);
 	return tree < 0 ? failed(why, "open_tree") : tree;
 }
 
@@ -112,34 +114,36 @@ int mount_change(int mount, enum tree_depth depth,
 }
 
 /* Two calls where one will do from Linux 6.15 on. */
-static int clone_then_change(int source, enum tree_depth depth,
+static int clone_then_change(int source, const char *path,
+			     enum tree_depth depth,
 			     const struct mount_attr *attr,
 			     struct failure *why)
 {
-	autoclose int tree = tree_clone(source, "", 0, depth, why);
+	autorelease int tree = tree_clone(source, path, AT_SYMLINK_NOFOLLOW,
+					  depth, why);
 
 	if (tree < 0 || mount_change(tree, depth, attr, why) < 0)
 		return -1;
 	return take(&tree);
 }
 
-int tree_clone_with(int source, enum tree_depth depth,
+int tree_clone_with(int source, const char *path, enum tree_depth depth,
 		    const struct mount_attr *attr, struct failure *why)
 {
 	static bool no_open_tree_attr;
-	unsigned how = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH |
-		       (depth == TREE_WHOLE ? AT_RECURSIVE : 0);
 	int tree = -1;
 
 	if (!no_open_tree_attr) {
-		tree = (int)syscall(NR_OPEN_TREE_ATTR, source, "", how, attr,
-				    sizeof(*attr));
+		tree = (int)syscall(NR_OPEN_TREE_ATTR, source, path,
+				    clone_flags(path, AT_SYMLINK_NOFOLLOW,
+						depth),
+				    attr, sizeof(*attr));
 		if (tree >= 0)
 			return tree;
 		no_open_tree_attr = errno == ENOSYS || errno == EPERM;
 	}
 	if (no_open_tree_attr)
-		return clone_then_change(source, depth, attr, why);
+		return clone_then_change(source, path, depth, attr, why);
 	return failed(why, "open_tree_attr");
 }
 
@@ -159,7 +163,7 @@ static void ask_why(const char *type, const char *source, const char *data,
 		    struct failure *why)
 {
 	struct failure other = { .kernel = "" };
-	autoclose int fs = fs_open(type, &other);
+	autorelease int fs = fs_open(type, &other);
 	char option[512];
 
 	if (fs < 0)

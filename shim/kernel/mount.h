@@ -53,10 +53,10 @@ int mount_change(int mount, enum tree_depth depth,
 		 const struct mount_attr *attr, struct failure *why);
 
 /*
- * tree_clone() of what source stands for and mount_change() in one: the clone
- * is detached, the caller's, and has the attributes.
+ * tree_clone() that follows no link, and mount_change(), in one: the clone is
+ * detached, the caller's, and has the attributes.
  */
-int tree_clone_with(int source, enum tree_depth depth,
+int tree_clone_with(int source, const char *path, enum tree_depth depth,
 		    const struct mount_attr *attr, struct failure *why);
 
 /* Attach a detached mount on the place that destination stands for. */

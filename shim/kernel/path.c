@@ -96,13 +96,50 @@ static void normalize(const char *path, char *text)
 
 bool path_equals(const char *path, const char *place)
 {
+	const char *last = strrchr(place, '/');
 	char text[PATH_MAX];
 
 	/* what has no chance is not looked at closely: the usual answer */
-	if (strlen(path) >= PATH_MAX || !strstr(path, place))
+	if (strlen(path) >= PATH_MAX || !strstr(path, last ? last + 1 : place))
 		return false;
 	normalize(path, text);
 	return strcmp(text, place) == 0;
+}
+
+void path_parent_forget(struct path_parent *parent)
+{
+	if (parent->known)
+		fd_release(&parent->fd);
+	parent->known = false;
+}
+
+/* The search's path below the parent, when that is its directory; or NULL. */
+static const char *below_parent(const struct path_search *search)
+{
+	struct path_parent *parent = search->parent;
+	size_t length;
+
+	if (!parent || !parent->known)
+		return NULL;
+	length = strlen(parent->path);
+	if (strncmp(search->path, parent->path, length) == 0 &&
+	    search->path[length] == '/' && search->path[length + 1] &&
+	    !strchr(search->path + length + 1, '/'))
+		return search->path + length + 1;
+	path_parent_forget(parent);
+	return NULL;
+}
+
+static int make_in(int dir, const char *name, mode_t make)
+{
+	int made = S_ISREG(make) ? mknodat(dir, name, make, 0) :
+				   mkdirat(dir, name, make & 07777);
+
+	if (made < 0)
+		return -1;
+	/* a directory only, or a symlink put there meanwhile would be opened */
+	return S_ISREG(make) ? open_plain(dir, name, 0) :
+	       openat(dir, name, O_PATH | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY);
 }
 
 /*
@@ -111,25 +148,32 @@ bool path_equals(const char *path, const char *place)
  */
 static int make_last(const struct path_search *search)
 {
-	char parent[PATH_MAX];
-	const char *name = path_split(search->path, parent);
-	autoclose int dir = -1;
-	int made;
+	struct path_parent once = { .known = false };
+	struct path_parent *parent = search->parent ? search->parent : &once;
+	const char *name = below_parent(search);
+	int fd;
 
-	if (!name)
-		return -1;
-	dir = open_plain(search->root, parent, O_DIRECTORY);
-	if (dir < 0)
-		return -1;
-	if (S_ISREG(search->make))
-		made = mknodat(dir, name, search->make, 0);
-	else
-		made = mkdirat(dir, name, search->make & 07777);
-	if (made < 0)
-		return -1;
-	/* a directory only, or a symlink put there meanwhile would be opened */
-	return S_ISREG(search->make) ? open_plain(dir, name, 0) :
-	       openat(dir, name, O_PATH | O_CLOEXEC | O_NOFOLLOW | O_DIRECTORY);
+	if (!name) {
+		name = path_split(search->path, parent->path);
+		if (!name)
+			return -1;
+		parent->fd = open_plain(search->root, parent->path,
+					O_DIRECTORY);
+		if (parent->fd < 0)
+			return -1;
+		parent->known = true;
+	}
+	fd = make_in(parent->fd, name, search->make);
+	path_parent_forget(&once);
+	return fd;
+}
+
+static int find_plain(struct path_search *search)
+{
+	const char *name = below_parent(search);
+
+	return name ? open_plain(search->parent->fd, name, 0) :
+		      open_plain(search->root, search->path, 0);
 }
 
 int path_find(struct path_search *search, struct failure *why)
@@ -143,7 +187,7 @@ int path_find(struct path_search *search, struct failure *why)
 	if (path_climbs(search->path))
 		return walk_find(search, why);
 	search->made = false;
-	fd = open_plain(search->root, search->path, 0);
+	fd = find_plain(search);
 	if (fd < 0 && errno == ENOENT && search->make) {
 		fd = make_last(search);
 		search->made = fd >= 0;
@@ -174,7 +218,7 @@ static int require_directory(int fd, struct failure *why)
 int path_open(int root, const char *path, int flags, struct failure *why)
 {
 	struct path_search search = { .root = root, .path = path };
-	autoclose int fd = -1;
+	autorelease int fd = -1;
 
 	if (!path_climbs(path)) {
 		fd = open_plain(root, path, flags);
@@ -196,8 +240,13 @@ int path_make_dir(int root, const char *path, mode_t mode, struct failure *why)
 		.path = path,
 		.make = S_IFDIR | mode,
 	};
-	autoclose int fd = path_find(&search, why);
+	autorelease int fd = -1;
 
+	if (!path_climbs(path))
+		fd = open_plain(root, path, O_DIRECTORY);
+	if (fd >= 0)
+		return take(&fd);
+	fd = path_find(&search, why);
 	if (fd >= 0 && require_directory(fd, why) < 0)
 		return -1;
 	return take(&fd);

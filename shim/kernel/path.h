@@ -24,11 +24,25 @@ enum path_links {
 	PATH_NO_LINKS,		/* ELOOP at the first symlink */
 };
 
+/*
+ * The directory that the last thing was made in: what is made beside it is not
+ * looked up from the root again.  Forgotten at the first search elsewhere, for
+ * something may be mounted over it then; zeroed: none.
+ */
+struct path_parent {
+	bool known;
+	int fd;			/* owned, while known */
+	char path[PATH_MAX];
+};
+
+void path_parent_forget(struct path_parent *parent);
+
 /* What to do, and what was done: for path_find(). */
 struct path_search {
 	int root;		/* O_PATH descriptor of the root; borrowed */
 	const char *path;	/* taken as seen from the root */
 	enum path_links links;
+	struct path_parent *parent;	/* from search to search; or NULL */
 	mode_t make;		/* what is made where nothing is: S_IFDIR or
 				   S_IFREG with its mode; 0: nothing */
 	bool made;		/* answer: it was not there before */

@@ -34,7 +34,7 @@ static int verify_proc(int proc, struct failure *why)
 
 int proc_open(int outside, struct failure *why)
 {
-	autoclose int fs = fs_open("proc", why);
+	autorelease int fs = fs_open("proc", why);
 	autoclose int proc = -1;
 
 	if (fs >= 0)

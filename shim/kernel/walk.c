@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "fd.h"
 #include "kernel/abi.h"
@@ -59,7 +60,7 @@ static bool is_last(const struct walk *w)
 
 static int to_root(struct walk *w, struct failure *why)
 {
-	fd_close(&w->at);
+	fd_release(&w->at);
 	w->length = 0;
 	w->search->resolved[0] = '\0';
 	w->at = openat(w->search->root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -79,7 +80,7 @@ static int step_into(struct walk *w, int fd, struct failure *why)
 		resolved[w->length++] = '/';
 	memcpy(resolved + w->length, w->component, length + 1);
 	w->length += length;
-	fd_close(&w->at);
+	fd_release(&w->at);
 	w->at = fd;
 	return 0;
 }
@@ -208,7 +209,7 @@ static int open_component(struct walk *w, struct failure *why)
 
 static int step(struct walk *w, struct failure *why)
 {
-	autoclose int fd = -1;
+	autorelease int fd = -1;
 	struct stat here;
 
 	if (strcmp(w->component, "..") == 0)
@@ -234,7 +235,7 @@ static int step(struct walk *w, struct failure *why)
 
 static int walk_once(struct path_search *search, struct failure *why)
 {
-	autoclose int at = -1;
+	autorelease int at = -1;
 	struct walk w = { .search = search, .at = -1 };
 	int more;
 

@@ -103,7 +103,7 @@ static int bind_tree(const struct mount *m, const struct scene *scene,
 			 PATH_KEEP_LAST : PATH_FOLLOW,
 		.source = tree,
 	};
-	autoclose int destination = destination_open(m, scene, &like_source,
+	autorelease int destination = destination_open(m, scene, &like_source,
 						     why);
 
 	if (destination < 0 || configure(m, scene, tree, why) < 0)
@@ -122,7 +122,7 @@ static int bind_plain(const struct mount *m, const struct scene *scene,
 		      struct failure *why)
 {
 	struct wanted there = { .make = 0, .source = -1 };
-	autoclose int destination = -1;
+	autorelease int destination = -1;
 
 	if (!m->source || m->propagation || m->attr_set || m->attr_clear ||
 	    m->all_set || m->all_clear || (m->flags & SPECIAL))
@@ -137,7 +137,7 @@ static int bind_plain(const struct mount *m, const struct scene *scene,
 static int bind_mount(const struct mount *m, const struct scene *scene,
 		      struct failure *why)
 {
-	autoclose int tree = -1;
+	autorelease int tree = -1;
 	struct stat source;
 
 	if (bind_plain(m, scene, why) == 0)

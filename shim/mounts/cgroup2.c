@@ -14,8 +14,8 @@
 
 int cgroup2_find(const struct scene *scene, const char *path)
 {
-	autoclose int fd = openat(scene->outside->root, path,
-				  O_PATH | O_DIRECTORY | O_CLOEXEC);
+	autorelease int fd = openat(scene->outside->root, path,
+				    O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct statfs fs;
 
 	if (fd < 0 || fstatfs(fd, &fs) < 0 ||
@@ -41,8 +41,8 @@ struct mount cgroup_restrict(const struct mount *m)
 static int bind_hosts(const struct mount *m, const struct scene *scene,
 		      int destination, struct failure *why)
 {
-	autoclose int host = cgroup2_find(scene, "sys/fs/cgroup");
-	autoclose int tree = -1;
+	autorelease int host = cgroup2_find(scene, "sys/fs/cgroup");
+	autorelease int tree = -1;
 	const struct mount deep = cgroup_restrict(m);
 
 	if (m->data && m->data[0])
@@ -79,7 +79,7 @@ static int bind_readonly(const struct mount *m, const struct scene *scene,
 static int mount_over(const struct filesystem *fs, int destination,
 		      struct failure *why)
 {
-	autoclose int detached = filesystem_make(fs, why);
+	autorelease int detached = filesystem_make(fs, why);
 
 	return detached < 0 ? -1 : mount_attach(detached, destination, why);
 }
@@ -88,7 +88,7 @@ static int cgroup2_mount(const struct mount *m, const struct scene *scene,
 			 struct failure *why)
 {
 	const struct filesystem fs = { .m = m, .type = "cgroup2" };
-	autoclose int destination = destination_dir(m, scene, why);
+	autorelease int destination = destination_dir(m, scene, why);
 
 	if (destination < 0)
 		return -1;

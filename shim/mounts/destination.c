@@ -72,10 +72,11 @@ int destination_open(const struct mount *m, const struct scene *scene,
 	struct path_search search = {
 		.root = scene->inside->root,
 		.path = m->destination,
+		.parent = scene->parent,
 		.links = wanted->links,
 		.make = m->flags & MOUNT_REQUIRE ? 0 : wanted->make,
 	};
-	autoclose int fd = path_find(&search, why);
+	autorelease int fd = path_find(&search, why);
 
 	if (fd < 0)
 		return -1;
@@ -118,7 +119,7 @@ int destinations_verify(const struct scene *scene, struct failure *why)
 
 	for (i = 0; i < plan->mount_count; i++) {
 		const struct mount *m = &plan->mounts[i];
-		autoclose int fd = -1;
+		autorelease int fd = -1;
 
 		if (!(m->flags & MOUNT_REQUIRE))
 			continue;

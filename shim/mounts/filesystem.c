@@ -163,8 +163,8 @@ static const char *type_of(const struct filesystem *fs)
 int filesystem_make(const struct filesystem *of, struct failure *why)
 {
 	const struct mount *m = of->m;
-	autoclose int mount = -1;
-	autoclose int fs = fs_open(type_of(of), why);
+	autorelease int mount = -1;
+	autorelease int fs = fs_open(type_of(of), why);
 	struct mount_attr propagation = {
 		.propagation = m->propagation & ~(uint32_t)MS_REC,
 	};
@@ -184,7 +184,7 @@ int filesystem_mount(const struct filesystem *fs, int destination,
 		     struct failure *why)
 {
 	const struct mount *m = fs->m;
-	autoclose int detached = -1;
+	autorelease int detached = -1;
 	char data[DATA_MAX];
 
 	if (!m->propagation && join_all(fs, data) == 0)

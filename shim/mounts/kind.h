@@ -10,6 +10,7 @@
 #define MOUNTS_KIND_H
 
 #include "failure.h"
+#include "kernel/path.h"
 #include "outside.h"
 #include "plan/plan.h"
 
@@ -18,6 +19,7 @@ struct scene {
 	const struct plan *plan;
 	const struct outside *outside;
 	const struct inside *inside;
+	struct path_parent *parent;	/* of the last destination made */
 };
 
 struct mount_kind {

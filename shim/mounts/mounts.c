@@ -75,6 +75,9 @@ static int attach_one(size_t index, const struct scene *scene,
 	int null = scene->outside->null;
 	struct mount writable;
 
+	/* a command may mount something there */
+	if (m->extra)
+		path_parent_forget(scene->parent);
 	if (m->extra &&
 	    run_all(&m->extra->pre, index, null, parent, why) < 0)
 		return -1;
@@ -91,7 +94,8 @@ int mounts_attach(const struct plan *plan, const struct outside *outside,
 		  const struct inside *inside, struct sync *parent,
 		  struct failure *why)
 {
-	const struct scene scene = { plan, outside, inside };
+	struct path_parent parent_of_last = { .known = false };
+	const struct scene scene = { plan, outside, inside, &parent_of_last };
 	size_t i;
 
 	why->stage = "mounts";
@@ -103,6 +107,7 @@ int mounts_attach(const struct plan *plan, const struct outside *outside,
 		     sync_progress(parent, "mounts", i + 1, plan->mount_count,
 				   why) < 0))
 			return -1;
+	path_parent_forget(&parent_of_last);
 	return 0;
 }
 

@@ -13,7 +13,7 @@
 
 static int label_root(int detached, const char *label, struct failure *why)
 {
-	autoclose int root = openat(detached, ".", O_RDONLY | O_DIRECTORY |
+	autorelease int root = openat(detached, ".", O_RDONLY | O_DIRECTORY |
 				    O_CLOEXEC);
 
 	if (root < 0)
@@ -27,9 +27,9 @@ static int label_root(int detached, const char *label, struct failure *why)
 static int mqueue_mount(const struct mount *m, const struct scene *scene,
 			struct failure *why)
 {
-	autoclose int destination = destination_dir(m, scene, why);
+	autorelease int destination = destination_dir(m, scene, why);
 	struct filesystem fs = { .m = m, .label = scene->plan->mount_label };
-	autoclose int detached = -1;
+	autorelease int detached = -1;
 
 	if (destination < 0)
 		return -1;

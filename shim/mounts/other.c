@@ -12,7 +12,7 @@ static int other_mount(const struct mount *m, const struct scene *scene,
 		.m = m,
 		.label = scene->plan->mount_label,
 	};
-	autoclose int destination = destination_dir(m, scene, why);
+	autorelease int destination = destination_dir(m, scene, why);
 
 	return destination < 0 ? -1 : filesystem_mount(&fs, destination, why);
 }

@@ -17,7 +17,7 @@ static int proc_mount(const struct mount *m, const struct scene *scene,
 		.source = -1,
 	};
 	const struct filesystem fs = { .m = m };
-	autoclose int destination = destination_open(m, scene, &dir, why);
+	autorelease int destination = destination_open(m, scene, &dir, why);
 
 	if (destination < 0)
 		return -1;

@@ -51,7 +51,7 @@ static int remount_filesystem(const struct mount *m, int mount,
 static int remount_mount(const struct mount *m, const struct scene *scene,
 			 struct failure *why)
 {
-	autoclose int mount = path_open(scene->inside->root, m->destination, 0,
+	autorelease int mount = path_open(scene->inside->root, m->destination, 0,
 					why);
 
 	if (mount < 0)

@@ -24,7 +24,7 @@ int symlink_copy(const struct mount *m, const struct scene *scene, int source,
 {
 	char parent[PATH_MAX], text[PATH_MAX], there[PATH_MAX];
 	const char *name = path_split(m->destination, parent);
-	autoclose int dir = -1;
+	autorelease int dir = -1;
 
 	if (!name)
 		return refused(why, "the destination has no name for a link");

@@ -23,7 +23,7 @@ static int bind_hosts(const struct mount *m, const struct scene *scene,
 		.attr_clr = attributes_of(m) & MOUNT_ATTR__ATIME ?
 			    MOUNT_ATTR__ATIME : 0,
 	};
-	autoclose int tree = tree_clone(scene->outside->root, "sys",
+	autorelease int tree = tree_clone(scene->outside->root, "sys",
 					AT_SYMLINK_NOFOLLOW, TREE_WHOLE, why);
 
 	if (tree < 0 || mount_change(tree, TREE_WHOLE, &attr, why) < 0)
@@ -40,7 +40,7 @@ static int sysfs_mount(const struct mount *m, const struct scene *scene,
 		.source = -1,
 	};
 	const struct filesystem fs = { .m = m };
-	autoclose int destination = destination_open(m, scene, &dir, why);
+	autorelease int destination = destination_open(m, scene, &dir, why);
 
 	if (destination < 0)
 		return -1;

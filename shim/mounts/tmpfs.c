@@ -20,7 +20,7 @@ static int mount_filled(const struct filesystem *fs, int destination,
 	const struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
 	struct mount writable = *fs->m;
 	struct filesystem empty = *fs;
-	autoclose int detached = -1;
+	autorelease int detached = -1;
 	bool ro = attributes_of(fs->m) & MOUNT_ATTR_RDONLY;
 
 	writable.attr_set &= ~(uint32_t)MOUNT_ATTR_RDONLY;
@@ -38,7 +38,7 @@ static int tmpfs_mount(const struct mount *m, const struct scene *scene,
 		       struct failure *why)
 {
 	struct wanted dir = { .make = S_IFDIR | 0755, .source = -1 };
-	autoclose int destination = destination_open(m, scene, &dir, why);
+	autorelease int destination = destination_open(m, scene, &dir, why);
 	struct filesystem fs = { .m = m, .label = scene->plan->mount_label };
 	struct stat covered;
 	char mode[16];

@@ -188,13 +188,15 @@ void mount_option_apply(struct mount *m, const struct mount_option *option)
 		all_atime_back(own, all, option);
 		break;
 	case OPTION_SUPER:
-		m->super_flags = (m->super_flags & ~option->clear) | option->set;
+		m->super_flags &= ~option->clear;
+		m->super_flags |= option->set;
 		break;
 	case OPTION_PROPAGATION:
 		m->propagation = option->set;
 		break;
 	case OPTION_FLAG:
-		m->flags = (m->flags & ~option->clear) | option->set;
+		m->flags &= ~option->clear;
+		m->flags |= option->set;
 		break;
 	}
 }

@@ -89,8 +89,8 @@ struct mount {
 	struct mount_extra *extra;	/* NULL: none of these */
 	uint32_t attr_set;	/* MOUNT_ATTR_* to set on the mount ... */
 	uint32_t attr_clear;	/* ... and to clear, by name in the plan */
-	uint32_t all_set;	/* the same for it and all below it: rro ...; */
-	uint32_t all_clear;	/* first, as attr_set may say otherwise for it */
+	uint32_t all_set;	/* the same for it and all below it: rro ... */
+	uint32_t all_clear;	/* applied first: attr_set may differ for it */
 	uint32_t super_flags;	/* MS_SYNCHRONOUS ...: of the filesystem */
 	uint32_t propagation;	/* MS_SHARED ... with MS_REC; 0: as it comes */
 	uint32_t flags;		/* enum mount_flag */

@@ -251,8 +251,10 @@ static int object_check(struct strict *s)
 		s->at = at.up;
 	}
 	s->entries = (uint32_t)(s->keys.count - first);
-	if (more < 0 ||
-	    keys_check(s, s->keys.items + first, s->entries) < 0)
+	if (more < 0)
+		return -1;
+	if (s->entries > 1 &&
+	    keys_check(s, &s->keys.items[first], s->entries) < 0)
 		return -1;
 	if (s->depth > 1)
 		s->keys.count = first;

@@ -216,8 +216,8 @@ static uint64_t words_of(struct reader *r, const struct words *words,
 		word = word_of(r, words, child);
 		bit = word ? UINT64_C(1) << (word - words->items) : 0;
 		if (bits & bit)
-			own_fault(r, "must be there once only, %s is there twice",
-				  QUOTE(child->valuestring));
+			own_fault(r, "must be there once only, %s was there "
+				  "before", QUOTE(child->valuestring));
 		bits |= bit;
 	}
 	r->at = at.up;

@@ -3,11 +3,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "kernel/path.h"
+#include "process/process.h"
 #include "process/steps.h"
 
 int cwd_enter(const char *cwd, int directory, struct failure *why)
@@ -21,21 +23,41 @@ int cwd_enter(const char *cwd, int directory, struct failure *why)
 	 * The kernel's own word that it is below "/": getcwd(2) starts with
 	 * "(unreachable)" elsewhere, which libc makes ENOENT.  CVE-2024-21626.
 	 */
-	if (!getcwd(seen, sizeof(seen)))
+	if (getcwd(seen, sizeof(seen)))
+		return 0;
+	if (errno == ENOENT)
 		return failed_because(why, "getcwd",
 				      "it is not inside the root");
-	return 0;
+	return failed(why, "getcwd");
 }
 
-int cwd_make(const char *cwd, int root, int *later, struct failure *why)
+/* It is there, and inside, without asking: for the most plans. */
+static bool is_root(const char *cwd)
+{
+	return strcmp(cwd, "/") == 0;
+}
+
+int process_make_cwd(const struct plan *plan, int root, struct failure *why)
+{
+	const char *cwd = plan->process.cwd;
+	autoclose int directory = -1;
+
+	why->stage = "process";
+	attempt(why, "/process/cwd", WHOLE, "make", cwd);
+	if (is_root(cwd))
+		return 0;
+	directory = path_make_dir(root, cwd, 0755, why);
+	return directory < 0 ? -1 : 0;
+}
+
+int cwd_open(const char *cwd, int root, int *later, struct failure *why)
 {
 	autoclose int directory = -1;
 
-	attempt(why, "/process/cwd", WHOLE, "make", cwd);
-	/* the root itself is there, and inside, without asking */
-	if (strcmp(cwd, "/") == 0)
+	attempt(why, "/process/cwd", WHOLE, "enter", cwd);
+	if (is_root(cwd))
 		return fchdir(root) < 0 ? failed(why, "fchdir") : 0;
-	directory = path_make_dir(root, cwd, 0755, why);
+	directory = path_open(root, cwd, O_DIRECTORY, why);
 	if (directory < 0)
 		return -1;
 	/* as root first: what only root may enter is entered, as in runc */

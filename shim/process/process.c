@@ -34,7 +34,7 @@ int process_prepare(const struct plan *plan, int root, int proc,
 	autoclose int cwd = -1;
 
 	why->stage = "process";
-	if (cwd_make(process->cwd, root, &cwd, why) < 0 ||
+	if (cwd_open(process->cwd, root, &cwd, why) < 0 ||
 	    session_start(why) < 0 ||
 	    limits_set(process, proc, why) < 0 ||
 	    capabilities_check(process, why) < 0 ||

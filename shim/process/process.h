@@ -40,6 +40,16 @@ void process_find_shim(int outside, struct program *shim);
 int process_reset_signals(int outside, struct failure *why);
 
 /*
+ * Make the working directory where it is missing: 0755, root's, inside root.
+ *
+ * root    as below
+ * Before  the root is switched, and "/" not yet read-only
+ *
+ * Returns 0, or -1 with *why.
+ */
+int process_make_cwd(const struct plan *plan, int root, struct failure *why);
+
+/*
  * Become the planned user, with exactly the planned groups, capabilities,
  * limits and working directory.
  *

@@ -8,13 +8,13 @@
 #include "plan/words.h"
 
 /*
- * Make the working directory where it is missing, inside root, and enter it.
+ * Enter the working directory and see that it is inside the root.
  *
  * Root may be refused what the user is not (a FUSE or NFS that knows only the
  * user): then *later is the directory, the caller's, for cwd_enter() once the
  * user is set.  Otherwise it stays -1.
  */
-int cwd_make(const char *cwd, int root, int *later, struct failure *why);
+int cwd_open(const char *cwd, int root, int *later, struct failure *why);
 int cwd_enter(const char *cwd, int directory, struct failure *why);
 
 /* oomScoreAdj, rlimits: both may need privileges that go later. */

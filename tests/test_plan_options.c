@@ -275,7 +275,7 @@ static void a_tree_and_its_mount_are_two_things(void **state)
 }
 
 /* all_set is applied first: what is left in attr_set came after it. */
-static void what_is_named_for_the_tree_overrides_the_mount(void **state)
+static void what_is_named_for_the_tree_overrides_its_mount(void **state)
 {
 	struct mount m;
 
@@ -324,7 +324,8 @@ int main(void)
 		cmocka_unit_test(
 			the_other_attributes_stay_when_an_atime_mode_goes),
 		cmocka_unit_test(a_tree_and_its_mount_are_two_things),
-		cmocka_unit_test(what_is_named_for_the_tree_overrides_the_mount),
+		cmocka_unit_test(
+			what_is_named_for_the_tree_overrides_its_mount),
 		cmocka_unit_test(the_last_of_two_labels_wins),
 		cmocka_unit_test(bind_after_rbind_leaves_it_recursive),
 	};
