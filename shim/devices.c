@@ -15,7 +15,6 @@
 #include "fd.h"
 #include "kernel/mount.h"
 #include "kernel/path.h"
-#include "masks.h"
 #include "mounts/mounts.h"
 
 /* Most devices share a directory, which is looked up once. */
@@ -242,17 +241,32 @@ bool devices_make_null(const struct plan *plan)
 	return false;
 }
 
-/* To mask files with: the container's own null device, or the one outside. */
+static int open_own_null(int dev, struct failure *why)
+{
+	autorelease int null = openat(dev, "null", O_PATH | O_NOFOLLOW |
+				      O_CLOEXEC);
+
+	if (null < 0)
+		return failed(why, "openat");
+	return verify_null(null, why) < 0 ? -1 : take(&null);
+}
+
+/*
+ * To mask files with: the container's own null device, or the one outside,
+ * which can be cloned no more once the switch has let go of it.
+ */
 static int find_null(const struct plan *plan, const struct outside *outside,
 		     struct inside *inside, struct failure *why)
 {
 	if (!plan->masked_paths.count)
 		return 0;
 	attempt(why, NULL, WHOLE, "prepare to mask files with", "/dev/null");
-	if (devices_make_null(plan))
-		inside->null = masks_make_null(inside->dev, "null", why);
-	else
-		inside->null = masks_make_null(outside->null, "", why);
+	if (devices_make_null(plan)) {
+		inside->null = open_own_null(inside->dev, why);
+	} else {
+		inside->null = tree_clone(outside->null, "", 0, TREE_ONE, why);
+		inside->null_is_detached = true;
+	}
 	return inside->null < 0 ? -1 : 0;
 }
 

@@ -3,6 +3,7 @@
 #include "masks.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -46,9 +47,8 @@ int readonly_paths_set(const struct plan *plan, const struct inside *inside,
 
 /* What covers: the first place gets it as made, each other one a clone. */
 struct covers {
-	int null;		/* detached at first; borrowed */
-	bool null_attached;
-	int empty;		/* owned; -1: none was needed yet */
+	int null;		/* owned; -1: none was needed yet */
+	int empty;		/* the same for directories */
 };
 
 /* Kernels before 6.15 clone only what is attached, so the first one is. */
@@ -83,14 +83,34 @@ static int mask_directory(const struct plan *plan, struct covers *covers,
 	return mount_attach(covers->empty, there, why);
 }
 
-static int mask_file(struct covers *covers, int there, struct failure *why)
+/*
+ * A null device that is read-only, and not nodev as its /dev may be: then it
+ * could not be opened, where a masked file has to read as empty.
+ */
+static int make_null(const struct inside *inside, struct failure *why)
 {
-	if (covers->null_attached)
+	const struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
+			    MOUNT_ATTR_NOEXEC,
+		.attr_clr = MOUNT_ATTR_NODEV,
+	};
+	autorelease int null = -1;
+
+	if (!inside->null_is_detached)
+		return tree_clone_with(inside->null, "", TREE_ONE, &attr, why);
+	null = fcntl(inside->null, F_DUPFD_CLOEXEC, 3);
+	if (null < 0)
+		return failed(why, "fcntl");
+	return mount_change(null, TREE_ONE, &attr, why) < 0 ? -1 : take(&null);
+}
+
+static int mask_file(const struct inside *inside, struct covers *covers,
+		     int there, struct failure *why)
+{
+	if (covers->null >= 0)
 		return cover_again(covers->null, there, why);
-	if (mount_attach(covers->null, there, why) < 0)
-		return -1;
-	covers->null_attached = true;
-	return 0;
+	covers->null = make_null(inside, why);
+	return covers->null < 0 ? -1 : mount_attach(covers->null, there, why);
 }
 
 static int mask(const struct plan *plan, const struct inside *inside,
@@ -105,13 +125,13 @@ static int mask(const struct plan *plan, const struct inside *inside,
 		return failed(why, "fstat");
 	if (S_ISDIR(st.st_mode))
 		return mask_directory(plan, covers, there, why);
-	return mask_file(covers, there, why);
+	return mask_file(inside, covers, there, why);
 }
 
 int masked_paths_set(const struct plan *plan, const struct inside *inside,
 		     struct failure *why)
 {
-	struct covers covers = { .null = inside->null, .empty = -1 };
+	struct covers covers = { -1, -1 };
 	int done = 0;
 	size_t i;
 
@@ -121,22 +141,7 @@ int masked_paths_set(const struct plan *plan, const struct inside *inside,
 		attempt(why, "/maskedPaths", i, "mask", path);
 		done = mask(plan, inside, &covers, path, why);
 	}
+	fd_release(&covers.null);
 	fd_release(&covers.empty);
 	return done;
-}
-
-int masks_make_null(int dir, const char *name, struct failure *why)
-{
-	/* of a /dev that is nodev it could not be opened: EACCES, not empty */
-	const struct mount_attr attr = {
-		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID |
-			    MOUNT_ATTR_NOEXEC,
-		.attr_clr = MOUNT_ATTR_NODEV,
-	};
-
-	autorelease int null = tree_clone_with(dir, name, TREE_ONE, &attr, why);
-
-	if (null < 0 || verify_null(null, why) < 0)
-		return -1;
-	return take(&null);
 }

@@ -12,16 +12,6 @@
 #include "outside.h"
 #include "plan/plan.h"
 
-/*
- * Make what masks files: a detached clone of a null device, the caller's.
- *
- * dir, name  where it is: one component, or "" for what dir itself is
- * Before     the switch: what is let go of there can be cloned no more
- *
- * Returns a descriptor that is verified to be the device 1:3, or -1 with *why.
- */
-int masks_make_null(int dir, const char *name, struct failure *why);
-
 /* Each path and all that is mounted below it becomes read-only. */
 int readonly_paths_set(const struct plan *plan, const struct inside *inside,
 		       struct failure *why);

@@ -8,6 +8,8 @@
 #ifndef OUTSIDE_H
 #define OUTSIDE_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 #include "plan/plan.h"
 
@@ -20,7 +22,9 @@ struct outside {
 struct inside {
 	int root;		/* the rootfs, O_PATH */
 	int dev;		/* its /dev, O_PATH; -1: it is not ours */
-	int null;		/* what masks files: masks.h; -1: none are */
+	int null;		/* a verified /dev/null to mask files with, its
+				   own or that outside; -1: none are masked */
+	bool null_is_detached;	/* that outside, cloned while it was there */
 };
 
 /*

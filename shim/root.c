@@ -184,7 +184,7 @@ int root_prepare(const struct plan *plan, const struct outside *outside,
 	autorelease int rootfs = -1;
 
 	why->stage = "root";
-	*inside = (struct inside){ -1, -1, -1 };
+	*inside = (struct inside){ .root = -1, .dev = -1, .null = -1 };
 	if (plan->rootfs.how == SWITCH_CHROOT) {
 		inside->root = open_rootfs(plan, why);
 		return inside->root < 0 ? -1 : 0;
