@@ -9,13 +9,13 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/child.h"
 #include "kernel/fds.h"
 
@@ -104,7 +104,8 @@ static int spawn(struct child *child, const struct command *command,
 		return -1;
 	child->deadline = command->timeout
 		? now() + (int64_t)command->timeout * 1000 : INT64_MAX;
-	child->pid = fork();
+	/* fork(2) itself: there are no threads or handlers to care for */
+	child->pid = _Fork();
 	if (child->pid < 0)
 		return failed(why, "fork");
 	if (child->pid == 0)
@@ -221,7 +222,7 @@ static int quote(struct child *child, struct failure *why)
 	size_t length = strlen(why->detail);
 
 	if (*words)
-		snprintf(why->detail + length, sizeof(why->detail) - length,
+		format_text(why->detail + length, sizeof(why->detail) - length,
 			 ": %s%s", child->cut ? "..." : "", words);
 	return -1;
 }
@@ -254,8 +255,9 @@ static int check_started(const struct child *child,
 	if (read(child->report, &broken, sizeof(broken)) != sizeof(broken))
 		return 0;
 	errno = broken.error;
-	return broken.at_chdir ? failed_because(why, "chdir", "%s", command->dir)
-			       : failed(why, "execve");
+	if (broken.at_chdir)
+		return failed_because(why, "chdir", "%s", command->dir);
+	return failed(why, "execve");
 }
 
 static int judge(struct child *child, const struct command *command,

@@ -54,8 +54,7 @@ static int open_device(int dir, const char *name, const struct device *device,
 	if (is_device(&st, device))
 		return take(&node);
 	failed_as(why, "mknodat", EEXIST);
-	return failed_because(why, why->operation,
-			      "what is there is not the device of the plan");
+	return explained(why, "what is there is not the device of the plan");
 }
 
 static int give_away(int dir, const char *name, const struct device *device,
@@ -93,8 +92,7 @@ static int open_place(int dir, const char *name, struct failure *why)
 	if (!S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode))
 		return take(&place);
 	failed_as(why, "move_mount", EEXIST);
-	return failed_because(why, why->operation,
-			      "a link or a directory is in its place");
+	return explained(why, "a link or a directory is in its place");
 }
 
 /* In a user namespace no node can be made: the host's is bound. */
@@ -107,8 +105,7 @@ static int bind_device(int dir, const char *name, const struct device *device,
 	struct stat st;
 
 	if (tree < 0)
-		return failed_because(why, why->operation,
-				      "the host's %s", device->path);
+		return explained(why, "the host's %s", device->path);
 	if (fstat(tree, &st) < 0)
 		return failed(why, "fstat");
 	if (!is_device(&st, device))
@@ -181,9 +178,8 @@ static int make_link(int dir, const char *name, const char *text,
 		return 0;
 	if (policy == LINK_KEEP) {
 		failed_as(why, "symlinkat", EEXIST);
-		return failed_because(why, why->operation,
-				      "what is there is not a link to %s",
-				      text);
+		return explained(why, "what is there is not a link to %s",
+				 text);
 	}
 	if (unlinkat(dir, name, 0) < 0)
 		return failed(why, "unlinkat");
@@ -209,12 +205,13 @@ static const struct {
 static int make_links(const struct outside *outside, int dev,
 		      struct failure *why)
 {
+	struct stat kcore;
 	size_t i;
 
 	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
 		attempt(why, NULL, WHOLE, "link", links[i].path);
 		if (strcmp(links[i].name, "core") == 0 &&
-		    faccessat(outside->root, "proc/kcore", F_OK, 0) < 0)
+		    fstatat(outside->root, "proc/kcore", &kcore, 0) < 0)
 			continue;
 		if (make_link(dev, links[i].name, links[i].text,
 			      links[i].policy, why) < 0)

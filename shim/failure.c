@@ -4,8 +4,9 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "format.h"
 
 void attempt(struct failure *why, const char *list, size_t index,
 	     const char *step, const char *path)
@@ -40,7 +41,17 @@ int refused(struct failure *why, const char *format, ...)
 
 	failed_as(why, NULL, 0);
 	va_start(args, format);
-	vsnprintf(why->detail, sizeof(why->detail), format, args);
+	format_text_list(why->detail, sizeof(why->detail), format, args);
+	va_end(args);
+	return -1;
+}
+
+int explained(struct failure *why, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	format_text_list(why->detail, sizeof(why->detail), format, args);
 	va_end(args);
 	return -1;
 }
@@ -52,7 +63,7 @@ int failed_because(struct failure *why, const char *operation,
 
 	failed(why, operation);
 	va_start(args, format);
-	vsnprintf(why->detail, sizeof(why->detail), format, args);
+	format_text_list(why->detail, sizeof(why->detail), format, args);
 	va_end(args);
 	return -1;
 }
@@ -62,9 +73,9 @@ const char *failure_pointer(const struct failure *why, char *text, size_t size)
 	if (!why->item)
 		text[0] = '\0';
 	else if (why->index == WHOLE)
-		snprintf(text, size, "%s", why->item);
+		format_text(text, size, "%s", why->item);
 	else
-		snprintf(text, size, "%s/%zu", why->item, why->index);
+		format_text(text, size, "%s/%zu", why->item, why->index);
 	return text;
 }
 
@@ -81,15 +92,11 @@ static void say(struct sentence *to, const char *format, ...)
 static void say(struct sentence *to, const char *format, ...)
 {
 	va_list args;
-	int wrote;
 
 	va_start(args, format);
-	wrote = vsnprintf(to->text + to->length, to->size - to->length,
-			  format, args);
+	to->length += format_text_list(to->text + to->length,
+				       to->size - to->length, format, args);
 	va_end(args);
-	if (wrote < 0)
-		return;
-	to->length += (size_t)wrote;
 	if (to->length >= to->size)
 		to->length = to->size - 1;
 }

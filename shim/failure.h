@@ -36,6 +36,7 @@ struct failure {
 	char kernel[256];	/* the kernel's own words, from a mount log */
 	char detail[4608];	/* more: a reason in words, a command's output */
 	char blamed[512];	/* room for an item that no string of the plan is */
+	char object[32];	/* and for such a path: "CAP_KILL" */
 };
 
 /*
@@ -62,6 +63,10 @@ int refused(struct failure *why, const char *format, ...)
 int failed_because(struct failure *why, const char *operation,
 		   const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* What failed() has recorded, with more to say of it.  Returns -1. */
+int explained(struct failure *why, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The JSON pointer of the item to blame, written to text; "" for none. */
 const char *failure_pointer(const struct failure *why, char *text, size_t size);

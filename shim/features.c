@@ -2,9 +2,9 @@
 
 #include "features.h"
 
-#include <stdio.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "kernel/facilities.h"
 #include "options.h"
 #include "plan/options.h"
@@ -19,7 +19,7 @@ static void list_options(struct json *to)
 	json_key(to, "mountOptions");
 	json_raw(to, "[");
 	for (i = 0; i < mount_option_count; i++) {
-		snprintf(item, sizeof(item), "%s\"%s\"", i ? "," : "",
+		format_text(item, sizeof(item), "%s\"%s\"", i ? "," : "",
 			 mount_options[i].name);
 		json_raw(to, item);
 	}
@@ -34,7 +34,7 @@ static void list_facilities(struct json *to)
 	json_key(to, "kernel");
 	json_raw(to, "{");
 	for (i = 0; i < facility_count; i++) {
-		snprintf(item, sizeof(item), "%s\"%s\":%s", i ? "," : "",
+		format_text(item, sizeof(item), "%s\"%s\":%s", i ? "," : "",
 			 facilities[i].name,
 			 facility_is_there(&facilities[i]) ? "true" : "false");
 		json_raw(to, item);

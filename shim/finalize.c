@@ -4,12 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/mount.h"
 #include "kernel/path.h"
 #include "kernel/proc.h"
@@ -17,6 +17,7 @@
 #include "mounts/filesystem.h"
 #include "mounts/mounts.h"
 #include "stdstreams.h"
+#include "switch.h"
 
 #define BUSY_TRIES 5
 #define BUSY_PAUSE_NS 100000000	/* 100 ms */
@@ -37,6 +38,25 @@ static int set_names(const struct plan *plan, struct failure *why)
 	return 0;
 }
 
+/* Blame one member of "sysctl".  Escapes as in RFC 6901, section 3. */
+static void attempt_sysctl(struct failure *why, const char *name)
+{
+	char *to = stpcpy(why->blamed, "/sysctl/");
+	const char *last = why->blamed + sizeof(why->blamed) - 3;
+	const char *from;
+
+	for (from = name; *from && to < last; from++) {
+		if (*from == '/' || *from == '~') {
+			*to++ = '~';
+			*to++ = *from == '/' ? '1' : '0';
+		} else {
+			*to++ = *from;
+		}
+	}
+	*to = '\0';
+	attempt(why, why->blamed, WHOLE, "set the sysctl", name);
+}
+
 /*
  * Through our own procfs: what the container has at /proc/sys may be a file
  * of its image (CVE-2025-52881).
@@ -49,11 +69,8 @@ static int set_sysctls(const struct plan *plan, int proc, struct failure *why)
 	for (i = 0; i < plan->sysctl_count; i++) {
 		const struct sysctl *sysctl = &plan->sysctls[i];
 
-		snprintf(why->blamed, sizeof(why->blamed), "/sysctl/%s",
-			 sysctl->name);
-		attempt(why, why->blamed, WHOLE, "set the sysctl",
-			sysctl->name);
-		snprintf(path, sizeof(path), "sys/%s", sysctl->path);
+		attempt_sysctl(why, sysctl->name);
+		format_text(path, sizeof(path), "sys/%s", sysctl->path);
 		if (proc_write(proc, path, sysctl->value, why) < 0)
 			return -1;
 	}
@@ -106,6 +123,7 @@ int finalize(const struct plan *plan, const struct outside *outside,
 	    set_dev_readonly(plan, inside, why) < 0 ||
 	    readonly_paths_set(plan, inside, why) < 0 ||
 	    masked_paths_set(plan, inside, why) < 0 ||
+	    root_propagate(plan, why) < 0 ||
 	    set_root_readonly(plan, inside, why) < 0)
 		return -1;
 	return 0;

@@ -3,18 +3,21 @@
 #include "hostproc.h"
 
 #include <errno.h>
-#include <stdlib.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
 
+#include "arena.h"
+#include "fd.h"
 #include "kernel/mountinfo.h"
 
 struct line_list {
+	struct arena memory;
 	struct mountinfo_line *items;
 	size_t count;
 };
 
-static int read_lines(struct line_list *lines, struct mountinfo *table,
+static int read_lines(struct line_list *lines, struct text *table,
 		      int proc, struct failure *why)
 {
 	struct mountinfo_line line;
@@ -23,12 +26,12 @@ static int read_lines(struct line_list *lines, struct mountinfo *table,
 
 	if (mountinfo_read(table, proc, why) < 0)
 		return -1;
-	for (cursor = table->text; *cursor; cursor++)
+	for (cursor = table->bytes; *cursor; cursor++)
 		room += *cursor == '\n';
-	lines->items = calloc(room + 1, sizeof(line));
+	lines->items = arena_array(&lines->memory, room, sizeof(line));
 	if (!lines->items)
-		return failed(why, "malloc");
-	cursor = table->text;
+		return failed(why, "mmap");
+	cursor = table->bytes;
 	while (mountinfo_next(&cursor, &line))
 		lines->items[lines->count++] = line;
 	return 0;
@@ -57,24 +60,46 @@ static bool is_below(const struct line_list *lines,
 	return false;
 }
 
-static int hide(const struct mountinfo_line *line, struct failure *why)
+static int cover(const struct mountinfo_line *line, struct failure *why)
 {
-	attempt(why, "/rootfs/switch", WHOLE, "hide the host's", line->point);
-	if (umount2(line->point, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
-		return 0;
-	/* a parent that went took it along */
-	if (errno == ENOENT)
-		return 0;
-	/* locked together with others (EINVAL), or not ours (EPERM) */
-	if (errno != EPERM && errno != EINVAL)
-		return failed(why, "umount2");
 	if (mount("tmpfs", line->point, "tmpfs",
-		  MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-		return failed(why, "mount");
+		  MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
+		return 0;
+	/* one file of it, which a tmpfs cannot cover, makes nobody a procfs */
+	return errno == ENOTDIR ? 0 : failed(why, "mount");
+}
+
+/*
+ * What lies on it goes first, known by the mount's id: of the host's tree
+ * nothing is needed any more.
+ */
+static int hide(const struct mountinfo_line *line, int proc,
+		struct failure *why)
+{
+	int id;
+
+	attempt(why, "/rootfs/switch", WHOLE, "hide the host's", line->point);
+	do {
+		autoclose int there = open(line->point, O_PATH | O_NOFOLLOW |
+					   O_CLOEXEC);
+
+		/* a parent that went took it along */
+		if (there < 0)
+			return errno == ENOENT ? 0 : failed(why, "open");
+		id = mountinfo_id(proc, there, why);
+		if (id < 0)
+			return -1;
+		if (umount2(line->point, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
+			continue;
+		/* locked together with others (EINVAL), or not ours (EPERM) */
+		if (errno != EPERM && errno != EINVAL)
+			return failed(why, "umount2");
+		return id == line->id ? cover(line, why) : 0;
+	} while (id != line->id);
 	return 0;
 }
 
-static int hide_all(const struct line_list *lines, int rootfs,
+static int hide_all(const struct line_list *lines, int proc, int rootfs,
 		    struct failure *why)
 {
 	size_t i = lines->count;
@@ -85,7 +110,8 @@ static int hide_all(const struct line_list *lines, int rootfs,
 
 		if ((strcmp(line->type, "proc") == 0 ||
 		     strcmp(line->type, "sysfs") == 0) &&
-		    !is_below(lines, line, rootfs) && hide(line, why) < 0)
+		    !is_below(lines, line, rootfs) &&
+		    hide(line, proc, why) < 0)
 			return -1;
 	}
 	return 0;
@@ -94,14 +120,14 @@ static int hide_all(const struct line_list *lines, int rootfs,
 int hostproc_hide(const struct outside *outside, const struct inside *inside,
 		  struct failure *why)
 {
-	struct mountinfo table = { NULL, 0 };
-	struct line_list lines = { NULL, 0 };
+	struct text table = { .bytes = NULL };
+	struct line_list lines = { .count = 0 };
 	int rootfs = mountinfo_id(outside->proc, inside->root, why);
 	int done = -1;
 
 	if (rootfs >= 0 && read_lines(&lines, &table, outside->proc, why) == 0)
-		done = hide_all(&lines, rootfs, why);
-	free(lines.items);
-	free(table.text);
+		done = hide_all(&lines, outside->proc, rootfs, why);
+	arena_free(&lines.memory);
+	text_free(&table);
 	return done;
 }

@@ -15,7 +15,8 @@
  * Unmount every procfs and sysfs outside of the rootfs, or cover it with an
  * empty tmpfs where that is not allowed.
  *
- * Before  the rootfs is complete, "/" is still the host's
+ * Before  the rootfs is complete and moved away, so that it covers nothing of
+ *         the host's tree, in which "/" still is
  */
 int hostproc_hide(const struct outside *outside, const struct inside *inside,
 		  struct failure *why);

@@ -17,15 +17,32 @@ static bool is_missing(const struct failure *why)
 	return why->error == ENOENT || why->error == ENOTDIR;
 }
 
+/*
+ * Find what the path is.  What is mounted on the root itself nobody would see:
+ * *is_root says that it is that.
+ */
+static int find(const struct inside *inside, const char *path, bool *is_root,
+		struct failure *why)
+{
+	struct path_search search = { .root = inside->root, .path = path };
+	int fd = path_find(&search, why);
+
+	*is_root = fd >= 0 && !search.resolved[0];
+	return fd;
+}
+
 static int set_readonly(const struct inside *inside, const char *path,
 			struct failure *why)
 {
 	const struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
-	autorelease int there = path_open(inside->root, path, 0, why);
+	bool is_root;
+	autorelease int there = find(inside, path, &is_root, why);
 	autorelease int tree = -1;
 
 	if (there < 0)
 		return is_missing(why) ? 0 : -1;
+	if (is_root)
+		return mount_change(inside->root, TREE_WHOLE, &readonly, why);
 	tree = tree_clone_with(there, "", TREE_WHOLE, &readonly, why);
 	return tree < 0 ? -1 : mount_attach(tree, there, why);
 }
@@ -116,11 +133,14 @@ static int mask_file(const struct inside *inside, struct covers *covers,
 static int mask(const struct plan *plan, const struct inside *inside,
 		struct covers *covers, const char *path, struct failure *why)
 {
-	autorelease int there = path_open(inside->root, path, 0, why);
+	bool is_root;
+	autorelease int there = find(inside, path, &is_root, why);
 	struct stat st;
 
 	if (there < 0)
 		return is_missing(why) ? 0 : -1;
+	if (is_root)
+		return refused(why, "it is the root itself");
 	if (fstat(there, &st) < 0)
 		return failed(why, "fstat");
 	if (S_ISDIR(st.st_mode))

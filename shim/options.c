@@ -29,7 +29,7 @@ const char options_help[] =
 	"  --plan FILE    the plan from a file\n"
 	"  --sync-fd M    messages over an inherited Unix socket\n"
 	"  --check        say what is wrong with the plan, touch nothing\n"
-	"  --features     what this version knows and this kernel has, as JSON\n"
+	"  --features     what this version knows and this kernel has\n"
 	"  --quiet        tell errors to the parent only, where there is one\n"
 	"\n"
 	"Exit status: the target's own; 125 the shim failed, 126 the target\n"
@@ -212,7 +212,9 @@ int options_read(struct options *opt, int argc, char **argv,
 {
 	char **next = argv + (argc > 0);
 
-	*opt = (struct options){ .plan_fd = -1, .socket_fd = -1, .sync_fd = -1 };
+	*opt = (struct options){
+		.plan_fd = -1, .socket_fd = -1, .sync_fd = -1,
+	};
 	why->stage = "plan";
 	while (*next)
 		if (option_read(opt, &next, why) < 0)

@@ -4,11 +4,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fd.h"
-#include "plan/text.h"
+#include "format.h"
+#include "kernel/text.h"
 
 /* Who is told of the faults. */
 struct listener {
@@ -37,7 +37,7 @@ static int fetch(struct text *text, const struct options *opt,
 static void blame(struct failure *why, const char *pointer,
 		  const char *message)
 {
-	snprintf(why->blamed, sizeof(why->blamed), "%s", pointer);
+	format_text(why->blamed, sizeof(why->blamed), "%s", pointer);
 	attempt(why, why->blamed, WHOLE, "accept the plan", NULL);
 	refused(why, "%s", message);
 }

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -98,15 +97,15 @@ static int is_detached(const struct outside *outside, int rootfs,
 {
 	int id = mountinfo_id(outside->proc, rootfs, why);
 	struct mountinfo_line line = { .id = -1 };
-	struct mountinfo table;
+	struct text table;
 	char *cursor;
 
 	if (id < 0 || mountinfo_read(&table, outside->proc, why) < 0)
 		return -1;
-	cursor = table.text;
+	cursor = table.bytes;
 	while (line.id != id && mountinfo_next(&cursor, &line))
 		;
-	free(table.text);
+	text_free(&table);
 	return line.id != id;
 }
 

@@ -73,15 +73,33 @@ static int enter(const struct inside *inside, struct failure *why)
 static int move(const struct outside *outside, const struct inside *inside,
 		struct failure *why)
 {
-	if (hostproc_hide(outside, inside, why) < 0)
+	/* ELOOP: a detached rootfs lies on "/" already, root.c */
+	if (mount_attach(inside->root, outside->root, why) < 0 &&
+	    why->error != ELOOP)
 		return -1;
-	if (mount_attach(inside->root, outside->root, why) < 0)
+	if (hostproc_hide(outside, inside, why) < 0)
 		return -1;
 	return enter(inside, why);
 }
 
-/* What root_prepare() left for now: pivot_root(2) refuses a shared parent. */
-static int set_late_propagation(const struct plan *plan, struct failure *why)
+int root_switch(const struct plan *plan, const struct outside *outside,
+		const struct inside *inside, struct failure *why)
+{
+	why->stage = "switch";
+	attempt(why, "/rootfs", WHOLE, "switch the root to",
+		plan->rootfs.path ? plan->rootfs.path : "the rootfs");
+	switch (plan->rootfs.how) {
+	case SWITCH_PIVOT:
+		return pivot(plan, outside, inside, why);
+	case SWITCH_MOVE:
+		return move(outside, inside, why);
+	case SWITCH_CHROOT:
+		return enter(inside, why);
+	}
+	return -1;
+}
+
+int root_propagate(const struct plan *plan, struct failure *why)
 {
 	uint32_t wanted = plan->rootfs.propagation;
 
@@ -92,25 +110,4 @@ static int set_late_propagation(const struct plan *plan, struct failure *why)
 	if (mount(NULL, "/", NULL, wanted, NULL) < 0)
 		return failed(why, "mount");
 	return 0;
-}
-
-int root_switch(const struct plan *plan, const struct outside *outside,
-		const struct inside *inside, struct failure *why)
-{
-	int done = -1;
-
-	why->stage = "switch";
-	attempt(why, "/rootfs", WHOLE, "switch the root to",
-		plan->rootfs.path ? plan->rootfs.path : "the rootfs");
-	switch (plan->rootfs.how) {
-	case SWITCH_PIVOT:
-		done = pivot(plan, outside, inside, why);
-		break;
-	case SWITCH_MOVE:
-		done = move(outside, inside, why);
-		break;
-	case SWITCH_CHROOT:
-		return enter(inside, why);
-	}
-	return done < 0 ? -1 : set_late_propagation(plan, why);
 }

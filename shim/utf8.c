@@ -3,8 +3,9 @@
 #include "utf8.h"
 
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "format.h"
 
 /* Too long for its value, a surrogate, or past U+10FFFF. */
 static bool is_forbidden(unsigned char first, unsigned char second)
@@ -55,7 +56,7 @@ size_t utf8_visible(char *to, size_t size, const char *text, size_t length)
 		if (!bytes || is_control(text, bytes)) {
 			bytes = 1;
 			shown = *text == '\n' ? "\\n" : escape;
-			snprintf(escape, sizeof(escape), "\\x%02x",
+			format_text(escape, sizeof(escape), "\\x%02x",
 				 (unsigned)(unsigned char)*text);
 			wide = strlen(shown);
 		}

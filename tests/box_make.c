@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
@@ -35,6 +36,7 @@ int box_open_path(struct box *box, const char *path, int flags)
 	};
 	char name[64] = "/";
 	autoclose int root = -1;
+	int fd;
 
 	if (box->skip)
 		box_skip(box->skip);
@@ -45,7 +47,11 @@ int box_open_path(struct box *box, const char *path, int flags)
 	root = open(name, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root < 0)
 		return -1;
-	return (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
+	/* EAGAIN: something was renamed while there was a ".." on the way */
+	do
+		fd = (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
+	while (fd < 0 && errno == EAGAIN);
+	return fd;
 }
 
 static void give(struct box *box, int dir, const char *name, const char *path)
@@ -169,4 +175,8 @@ void box_mount(struct box *box, const char *source, const char *path,
 	must(there);
 	snprintf(where, sizeof(where), "/proc/self/fd/%d", there);
 	must(mount(source, where, type, flags, data));
+	if (box->mounts) {
+		free(box->mounts);
+		box->mounts = strdup(box_mountinfo(box, 0));
+	}
 }

@@ -48,7 +48,21 @@ static void make_secret(const struct field *field)
 	must(symlink("nowhere", field_path(field, "secret/link")));
 }
 
-int field_open(void **state)
+/* Over the tmpfs, from two directories in it; the upper one gets it all. */
+static void mount_overlay(const struct field *field)
+{
+	char options[256];
+
+	field_dir(field, "lower", 0755);
+	field_dir(field, "upper", 0755);
+	field_dir(field, "work", 0755);
+	snprintf(options, sizeof(options),
+		 "lowerdir=%s/lower,upperdir=%s/upper,workdir=%s/work",
+		 field->path, field->path, field->path);
+	must(mount("field", field->path, "overlay", 0, options));
+}
+
+static int open_on(void **state, bool overlay)
 {
 	/* shared, so that a child can leave its error there */
 	struct field *field = mmap(NULL, sizeof(*field), PROT_READ | PROT_WRITE,
@@ -66,6 +80,8 @@ int field_open(void **state)
 	if (!mkdtemp(field->path))
 		return -1;
 	must(mount("field", field->path, "tmpfs", 0, NULL));
+	if (overlay)
+		mount_overlay(field);
 	field_dir(field, "from", 0755);
 	field_dir(field, "to", 0755);
 	make_secret(field);
@@ -73,6 +89,16 @@ int field_open(void **state)
 	field->from = (int)must(open(field_path(field, "from"),
 				     O_PATH | O_DIRECTORY | O_CLOEXEC));
 	return 0;
+}
+
+int field_open(void **state)
+{
+	return open_on(state, false);
+}
+
+int field_open_on_overlay(void **state)
+{
+	return open_on(state, true);
 }
 
 int field_close(void **state)
@@ -152,6 +178,21 @@ int field_deepest(const struct field *field, const char *name, int *levels)
 		++*levels;
 	}
 	return at;
+}
+
+void field_wide(const struct field *field, const char *name)
+{
+	int levels;
+	autoclose int at = field_deepest(field, name, &levels);
+	char entry[32];
+	int i;
+
+	for (i = 0; i < 100; i++) {
+		snprintf(entry, sizeof(entry), "f%d", i);
+		must(mknodat(at, entry, S_IFREG | 0600, 0));
+		snprintf(entry, sizeof(entry), "d%d", i);
+		must(mkdirat(at, entry, 0700));
+	}
 }
 
 struct stat field_stat(const struct field *field, const char *name)

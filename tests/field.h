@@ -1,7 +1,7 @@
 /*
  * A field for tests of what walks over hostile trees: in a mount namespace of
  * the test's own, a tmpfs with from/ (the tree), to/ (where a copy of it is
- * shown) and secret/ (sentinels that nobody may reach).
+ * shown) and secret/ (sentinels that nobody may reach); or on an overlay.
  */
 
 #ifndef FIELD_H
@@ -26,6 +26,7 @@ struct field {
 
 /* For cmocka's setup and teardown. */
 int field_open(void **state);
+int field_open_on_overlay(void **state);
 int field_close(void **state);
 
 /* The field, or the test is skipped, aloud, where we are not root. */
@@ -42,6 +43,8 @@ void field_dir(const struct field *field, const char *name, mode_t mode);
 void field_deep(const struct field *field, const char *name, int levels);
 /* The last of them: a descriptor, the caller's. */
 int field_deepest(const struct field *field, const char *name, int *levels);
+/* A hundred files and a hundred directories in the last of them. */
+void field_wide(const struct field *field, const char *name);
 
 /* What the kernel says of it; a test fails where there is nothing. */
 struct stat field_stat(const struct field *field, const char *name);

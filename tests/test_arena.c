@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -21,6 +23,15 @@ static int is_zero(const void *memory, size_t size)
 		if (bytes[i])
 			return 0;
 	return 1;
+}
+
+/* mincore(2): ENOMEM, there is nothing. */
+static int is_mapped(const void *memory)
+{
+	uintptr_t page = (uintptr_t)memory & ~(uintptr_t)4095;
+	unsigned char in_core;
+
+	return mincore((void *)page, 4096, &in_core) == 0;
 }
 
 static void memory_is_zeroed_and_fit_for_any_type(void **state)
@@ -126,7 +137,9 @@ static void what_overflows_is_refused(void **state)
 	errno = 0;
 	assert_null(arena_alloc(&arena, SIZE_MAX - 8));
 	assert_int_equal(errno, ENOMEM);
+	errno = 0;
 	assert_null(arena_text(&arena, "", SIZE_MAX));
+	assert_int_equal(errno, ENOMEM);
 	assert_int_equal(arena.total, 0);
 }
 
@@ -149,6 +162,91 @@ static void a_reset_gives_back_all_but_one_block(void **state)
 	assert_true(is_zero(memory, 15000));
 	assert_int_equal(arena.total, one_block);
 	arena_free(&arena);
+}
+
+static void what_is_given_back_is_the_kernels_again(void **state)
+{
+	struct arena arena = {0};
+	char *large[2], *small[3];
+	size_t i;
+
+	(void)state;
+	small[0] = arena_alloc(&arena, 15000);
+	large[0] = arena_alloc(&arena, 100000);
+	large[1] = arena_alloc(&arena, 200000);
+	for (i = 0; i < 5; i++)
+		small[1] = arena_alloc(&arena, 15000);
+	for (i = 0; i < 5; i++)
+		small[2] = arena_alloc(&arena, 15000);
+	assert_true(is_mapped(large[1] + 199999));
+
+	arena_reset(&arena);
+	assert_false(is_mapped(small[0]));
+	assert_false(is_mapped(small[1]));
+	assert_true(is_mapped(small[2]));
+	assert_false(is_mapped(large[0]));
+	assert_false(is_mapped(large[1]));
+
+	arena_free(&arena);
+	assert_false(is_mapped(small[2]));
+}
+
+static void after_a_reset_it_begins_where_it_began(void **state)
+{
+	struct arena arena = {0};
+	char *first;
+
+	(void)state;
+	first = arena_alloc(&arena, 16);
+	arena_alloc(&arena, 16);
+	arena_reset(&arena);
+
+	assert_ptr_equal(arena_alloc(&arena, 16), first);
+	arena_free(&arena);
+}
+
+/* Each to its last byte, in pages that end where a large one does. */
+static void memory_is_as_large_as_was_asked(void **state)
+{
+	struct arena arena = {0};
+	size_t size, i;
+	char *memory;
+
+	(void)state;
+	for (size = 16000; size < 30000; size++) {
+		memory = arena_alloc(&arena, size);
+		assert_non_null(memory);
+		for (i = 1; i <= 16; i++)
+			memory[size - i] = 'x';
+		if (size % 16 == 0)
+			arena_reset(&arena);
+	}
+	arena_free(&arena);
+}
+
+static void no_memory_is_an_error(void **state)
+{
+	const struct rlimit none = { 0, RLIM_INFINITY };
+	struct arena arena = {0};
+	char *small, *large;
+	int error[2];
+
+	(void)state;
+	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
+	errno = 0;
+	small = arena_alloc(&arena, 16);
+	error[0] = errno;
+	errno = 0;
+	large = arena_alloc(&arena, 100000);
+	error[1] = errno;
+	setrlimit(RLIMIT_AS, &(struct rlimit){ RLIM_INFINITY,
+					       RLIM_INFINITY });
+
+	assert_null(small);
+	assert_null(large);
+	assert_int_equal(error[0], ENOMEM);
+	assert_int_equal(error[1], ENOMEM);
+	assert_int_equal(arena.total, 0);
 }
 
 static void a_reset_of_nothing_is_nothing(void **state)
@@ -205,6 +303,10 @@ int main(void)
 		cmocka_unit_test(many_blocks_are_many),
 		cmocka_unit_test(what_overflows_is_refused),
 		cmocka_unit_test(a_reset_gives_back_all_but_one_block),
+		cmocka_unit_test(what_is_given_back_is_the_kernels_again),
+		cmocka_unit_test(after_a_reset_it_begins_where_it_began),
+		cmocka_unit_test(memory_is_as_large_as_was_asked),
+		cmocka_unit_test(no_memory_is_an_error),
 		cmocka_unit_test(a_reset_of_nothing_is_nothing),
 		cmocka_unit_test(a_large_one_can_come_first),
 		cmocka_unit_test(an_arena_that_was_freed_is_empty_and_usable),

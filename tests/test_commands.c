@@ -13,8 +13,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -27,7 +25,6 @@
 
 extern char **environ;
 
-static char *no_environment[] = { NULL };
 static struct failure why;
 static char error[16384];
 static int null_fd;
@@ -165,17 +162,22 @@ static void it_need_not_read_its_input(void **state)
 	free(input);
 }
 
-static void a_path_that_is_missing_is_told(void **state)
+static const char *run_path(const char *path, const char *dir)
 {
 	const struct command command = {
-		.path = "/bin/there-is-none",
+		.path = path,
 		.args = (char *[]){ "x", NULL },
-		.env = no_environment,
-		.dir = "/",
+		.env = (char *[]){ NULL },
+		.dir = dir,
 	};
 
+	return run(&command, NULL);
+}
+
+static void a_path_that_is_missing_is_told(void **state)
+{
 	(void)state;
-	assert_string_equal(run(&command, NULL),
+	assert_string_equal(run_path("/bin/there-is-none", "/"),
 			    "cannot run /bin/there-is-none: execve: No such "
 			    "file or directory (plan item /mounts/3)");
 	assert_int_equal(why.error, ENOENT);
@@ -183,30 +185,16 @@ static void a_path_that_is_missing_is_told(void **state)
 
 static void a_path_that_cannot_be_executed_is_told(void **state)
 {
-	const struct command command = {
-		.path = "/etc",
-		.args = (char *[]){ "x", NULL },
-		.env = no_environment,
-		.dir = "/",
-	};
-
 	(void)state;
-	assert_string_equal(run(&command, NULL),
+	assert_string_equal(run_path("/etc", "/"),
 			    "cannot run /etc: execve: Permission denied "
 			    "(plan item /mounts/3)");
 }
 
 static void a_dir_that_is_missing_is_told(void **state)
 {
-	const struct command command = {
-		.path = "/bin/sh",
-		.args = (char *[]){ "sh", NULL },
-		.env = no_environment,
-		.dir = "/there-is-none",
-	};
-
 	(void)state;
-	assert_string_equal(run(&command, NULL),
+	assert_string_equal(run_path("/bin/sh", "/there-is-none"),
 			    "cannot run /bin/sh: chdir: No such file or "
 			    "directory: /there-is-none (plan item /mounts/3)");
 }

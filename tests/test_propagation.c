@@ -1,8 +1,6 @@
 /* propagation: as planned inside, and nothing of it reaches the host */
 
 #include <stdio.h>
-#include <string.h>
-#include <sys/mount.h>
 
 #include "box.h"
 
@@ -49,10 +47,81 @@ static void each_word_is_seen_from_inside(void **state)
 	}
 }
 
+/* What the host mounts later, in a volume that the container has, arrives. */
+static void mount_of_the_host_arrives_where_it_is_slave(void **state)
+{
+	struct box *box = *state;
+
+	box_dir(box, "/tmp/volume", 0755);
+	box_mount(box, "volume", "/tmp/volume", "tmpfs", 0, NULL);
+	box_dir(box, "/tmp/volume/disk", 0755);
+
+	box_run(box, JSON("mounts": [
+		{"source": "/tmp/volume", "destination": "/data",
+		 "options": ["rbind"]},
+		{"source": "/tmp/volume", "destination": "/apart",
+		 "options": ["rbind", "rprivate"]}]));
+	box_mount(box, "disk", "/tmp/volume/disk", "ramfs", 0, NULL);
+
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_fstype(box, "/data/disk"), "ramfs");
+	assert_string_equal(box_fstype(box, "/apart/disk"), "");
+}
+
+static void mount_of_the_host_does_not_arrive_where_it_is_private(void **state)
+{
+	struct box *box = *state;
+
+	box_dir(box, "/tmp/volume", 0755);
+	box_mount(box, "volume", "/tmp/volume", "tmpfs", 0, NULL);
+	box_dir(box, "/tmp/volume/disk", 0755);
+
+	box_run(box, JSON(
+		"rootfs": {"path": "/tmp/rootfs", "propagation": "rprivate"},
+		"mounts": [
+			{"source": "/tmp/volume", "destination": "/data",
+			 "options": ["rbind"]}]));
+	box_mount(box, "disk", "/tmp/volume/disk", "ramfs", 0, NULL);
+
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_fstype(box, "/data/disk"), "");
+}
+
+/* With each word a plan that mounts, masks and binds; box_run() compares. */
+static void nothing_reaches_the_host_with_any_word(void **state)
+{
+	struct box *box = *state;
+	size_t i;
+
+	box_file(box, "/etc/shadow", "");
+	box_dir(box, "/etc/ssl", 0755);
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		box_run(box, JSON(
+			"rootfs": {"path": "/tmp/rootfs", "readonly": true,
+				   "propagation": "%s"},
+			"mounts": [
+				{"type": "proc", "destination": "/proc"},
+				{"type": "tmpfs", "destination": "/dev"},
+				{"source": "/tmp/outside", "destination": "/data",
+				 "options": ["rbind", "ro"]},
+				{"type": "tmpfs", "destination": "/run",
+				 "options": ["rshared"]},
+				{"type": "tmpfs", "destination": "/run/lock"}],
+			"maskedPaths": ["/etc/shadow", "/etc/ssl"],
+			"readonlyPaths": ["/proc/sys"]), words[i].word);
+
+		assert_string_equal(box->error, "");
+		box_end(box);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST(each_word_is_seen_from_inside),
+		BOX_TEST_BOTH(mount_of_the_host_arrives_where_it_is_slave),
+		BOX_TEST(mount_of_the_host_does_not_arrive_where_it_is_private),
+		BOX_TEST_BOTH(nothing_reaches_the_host_with_any_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,6 @@
 
 #include "mounts/relabel.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -35,7 +33,7 @@
 	assert_string_equal(field_xattr(field, name, KEY), label)
 
 /* Where SELinux is on, its policy says which labels there are. */
-static struct field *unlabelled(void **state)
+static struct field *label_field(void **state)
 {
 	if (access("/sys/fs/selinux/enforce", F_OK) == 0) {
 		print_message("needs a kernel where SELinux is off\n");
@@ -46,7 +44,7 @@ static struct field *unlabelled(void **state)
 
 static void everything_below_is_labelled(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	field_dir(field, "from/dir", 0755);
 	field_dir(field, "from/dir/dir", 0755);
@@ -67,7 +65,7 @@ static void everything_below_is_labelled(void **state)
 
 static void one_file_is_labelled_alone(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	field_file(field, "from/file", "text", 0);
 	field_file(field, "from/other", "text", 0);
@@ -81,7 +79,7 @@ static void one_file_is_labelled_alone(void **state)
 
 static void symlinks_are_labelled_and_not_followed(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	must(symlink("../secret", field_path(field, "from/dir")));
 	must(symlink(field_path(field, "secret/file"),
@@ -100,7 +98,7 @@ static void symlinks_are_labelled_and_not_followed(void **state)
 
 static void other_mounts_are_not_entered(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	field_dir(field, "from/dir", 0755);
 	field_file(field, "from/file", "text", 0644);
@@ -122,7 +120,7 @@ static void other_mounts_are_not_entered(void **state)
 static void detached_tree_is_labelled_without_what_is_mounted_in_it(
 	void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 	autoclose int tree = -1;
 
 	field_dir(field, "from/dir", 0755);
@@ -149,7 +147,7 @@ static void shared_label_has_no_categories(void **state)
 		{ "u:r:t:", "u:r:t:s0" },
 		{ "u:r:t", "u:r:t" },
 	};
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 	size_t i;
 
 	for (i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
@@ -162,7 +160,7 @@ static void shared_label_has_no_categories(void **state)
 
 static void private_label_is_taken_as_it_is(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	field_relabel(field, "from", LABEL, false);
 	assert_label(field, "from", LABEL);
@@ -187,7 +185,7 @@ static void system_directories_are_refused(void **state)
 {
 	static const char *const names[] = { "", "usr", "etc", "home", "var",
 					     "boot", "root", "etc/passwd" };
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 	char expected[128];
 	size_t i;
 
@@ -204,7 +202,7 @@ static void system_directories_are_refused(void **state)
 
 static void system_directory_is_known_by_its_inode(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	field_dir(field, "etc", 0755);
 	must(mount("/etc", field_path(field, "etc"), NULL, MS_BIND, NULL));
@@ -215,7 +213,7 @@ static void system_directory_is_known_by_its_inode(void **state)
 
 static void filesystem_without_labels_is_named(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 
 	must(mount("field", field_path(field, "from"), "ramfs", 0, NULL));
 	field_relabel(field, "from", LABEL, false);
@@ -227,7 +225,7 @@ static void filesystem_without_labels_is_named(void **state)
 
 static void deep_tree_is_labelled_to_its_end(void **state)
 {
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 	autoclose int deepest = -1;
 	struct rlimit files, few;
 	int levels;
@@ -244,6 +242,37 @@ static void deep_tree_is_labelled_to_its_end(void **state)
 	deepest = field_deepest(field, "from", &levels);
 	assert_int_equal(levels, 500);
 	assert_int_equal(fgetxattr(deepest, KEY, NULL, 0), strlen(LABEL));
+}
+
+static int unlabelled_count;
+
+static int count_one(const char *path, const struct stat *st, int type,
+		     struct FTW *where)
+{
+	(void)st, (void)type, (void)where;
+	if (lgetxattr(path, KEY, NULL, 0) != (ssize_t)strlen(LABEL))
+		unlabelled_count++;
+	return 0;
+}
+
+static int count_unlabelled(const struct field *field, const char *name)
+{
+	unlabelled_count = 0;
+	must(nftw(field_path(field, name), count_one, 64, FTW_PHYS));
+	return unlabelled_count;
+}
+
+/* What lies beside a directory is found again after it, deep down too. */
+static void wide_directory_deep_down_is_labelled(void **state)
+{
+	struct field *field = label_field(state);
+
+	field_deep(field, "from", 40);
+	field_wide(field, "from");
+	field_relabel(field, "from", LABEL, false);
+
+	assert_string_equal(field->error, "");
+	assert_int_equal(count_unlabelled(field, "from"), 0);
 }
 
 static bool is_secret_labelled(const struct field *field)
@@ -292,7 +321,7 @@ static void forget_labels(const struct field *field)
 static void directory_swapped_with_a_link_leads_nowhere(void **state)
 {
 	static const unsigned pauses[] = { 0, 20, 50, 500 };
-	struct field *field = unlabelled(state);
+	struct field *field = label_field(state);
 	size_t i;
 	int n;
 
@@ -332,6 +361,7 @@ int main(void)
 		TEST(system_directory_is_known_by_its_inode),
 		TEST(filesystem_without_labels_is_named),
 		TEST(deep_tree_is_labelled_to_its_end),
+		TEST(wide_directory_deep_down_is_labelled),
 		TEST(directory_swapped_with_a_link_leads_nowhere),
 	};
 

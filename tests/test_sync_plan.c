@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "plan/plan.h"
-#include "plan/text.h"
+#include "kernel/text.h"
 #include "wire.h"
 
 #define PLAN "{\"version\":1,\"rootfs\":{\"path\":\"/r\"}}"

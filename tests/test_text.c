@@ -1,6 +1,6 @@
 /* text: a plan's bytes, whole and in order, wherever they come from */
 
-#include "plan/text.h"
+#include "kernel/text.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 
 /*
  * The mount log: one message a read(2), "e tmpfs: Bad value for 'size'".  The
@@ -26,7 +26,7 @@ static void read_log(int fs, struct failure *why)
 		line[strcspn(line, "\n")] = '\0';
 		if (strncmp(line, "e ", 2) == 0)
 			memmove(line, line + 2, strlen(line + 2) + 1);
-		snprintf(why->kernel, sizeof(why->kernel), "%s", line);
+		format_text(why->kernel, sizeof(why->kernel), "%s", line);
 	}
 }
 
@@ -173,7 +173,7 @@ static void ask_why(const char *type, const char *source, const char *data,
 	while (data && *data) {
 		size_t length = strcspn(data, ",");
 
-		snprintf(option, sizeof(option), "%.*s", (int)length, data);
+		format_text(option, sizeof(option), "%.*s", (int)length, data);
 		if (fs_set(fs, option, &other) < 0)
 			goto told;
 		data += length + (data[length] == ',');

@@ -4,51 +4,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/proc.h"
 
-/* Its size is not told ahead: memory doubles until all of it fits. */
-static int read_whole(struct mountinfo *table, int fd, struct failure *why)
-{
-	size_t room = 0;
-	ssize_t got;
-
-	do {
-		if (table->length + 1 >= room) {
-			char *more;
-
-			room = room ? 2 * room : 16384;
-			more = realloc(table->text, room);
-			if (!more)
-				return failed(why, "malloc");
-			table->text = more;
-		}
-		got = read(fd, table->text + table->length,
-			   room - table->length - 1);
-		if (got < 0)
-			return failed(why, "read");
-		table->length += (size_t)got;
-	} while (got > 0);
-	table->text[table->length] = '\0';
-	return 0;
-}
-
-int mountinfo_read(struct mountinfo *table, int proc, struct failure *why)
+int mountinfo_read(struct text *table, int proc, struct failure *why)
 {
 	autoclose int fd = proc_open_file(proc, "self/mountinfo", O_RDONLY,
 					  why);
 
-	*table = (struct mountinfo){ NULL, 0 };
-	if (fd >= 0 && read_whole(table, fd, why) == 0)
-		return 0;
-	free(table->text);
-	table->text = NULL;
-	return -1;
+	*table = (struct text){ .bytes = NULL };
+	if (fd < 0 || text_read(table, fd, why) < 0 ||
+	    text_reserve(table, 1, why) < 0) {
+		text_free(table);
+		return -1;
+	}
+	table->bytes[table->length] = '\0';
+	return 0;
 }
 
 /* "\040" and its like stand for what would end a field. */
@@ -110,11 +86,11 @@ int mountinfo_id(int proc, int fd, struct failure *why)
 	char name[48], text[512];
 	const char *id;
 
-	snprintf(name, sizeof(name), "self/fdinfo/%d", fd);
+	format_text(name, sizeof(name), "self/fdinfo/%d", fd);
 	if (proc_read(proc, name, text, sizeof(text), why) < 0)
 		return -1;
-	id = strstr(text, "mnt_id:");
+	id = proc_value(text, "mnt_id:");
 	if (!id)
 		return failed_as(why, "read", EPROTO);
-	return atoi(id + strlen("mnt_id:"));
+	return atoi(id);
 }

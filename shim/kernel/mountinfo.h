@@ -9,15 +9,9 @@
 #define KERNEL_MOUNTINFO_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "failure.h"
-
-/* The table; its memory goes with free(table.text). */
-struct mountinfo {
-	char *text;
-	size_t length;
-};
+#include "kernel/text.h"
 
 /* One line of it; the strings are of the table, and decoded. */
 struct mountinfo_line {
@@ -29,11 +23,14 @@ struct mountinfo_line {
 	char *super_options;
 };
 
-/* Read the table of the mount namespace that the shim is in.  0 or -1. */
-int mountinfo_read(struct mountinfo *table, int proc, struct failure *why);
+/*
+ * Read the table of the mount namespace that the shim is in, ended with a
+ * NUL; the caller lets it go with text_free().  0 or -1 with *why.
+ */
+int mountinfo_read(struct text *table, int proc, struct failure *why);
 
 /*
- * The next line; cursor starts as table->text.  Taken apart where it stands,
+ * The next line; cursor starts as table->bytes.  Taken apart where it stands,
  * so that a table is walked once.  False at the end.
  */
 bool mountinfo_next(char **cursor, struct mountinfo_line *line);

@@ -18,14 +18,12 @@ static bool no_openat2;
 
 bool path_climbs(const char *path)
 {
-	const char *at = path;
-
-	while ((at = strstr(at, ".."))) {
-		bool starts = at == path || at[-1] == '/';
-
-		at += 2;
-		if (starts && (*at == '/' || *at == '\0'))
+	while (path) {
+		if (path[0] == '.' && path[1] == '.' &&
+		    (path[2] == '/' || path[2] == '\0'))
 			return true;
+		path = strchr(path, '/');
+		path += path != NULL;
 	}
 	return false;
 }
@@ -96,14 +94,24 @@ static void normalize(const char *path, char *text)
 
 bool path_equals(const char *path, const char *place)
 {
-	const char *last = strrchr(place, '/');
-	char text[PATH_MAX];
+	for (;;) {
+		size_t length;
 
-	/* what has no chance is not looked at closely: the usual answer */
-	if (strlen(path) >= PATH_MAX || !strstr(path, last ? last + 1 : place))
-		return false;
-	normalize(path, text);
-	return strcmp(text, place) == 0;
+		while (*path == '/' || (path[0] == '.' &&
+					(path[1] == '/' || !path[1])))
+			path++;
+		length = strcspn(path, "/");
+		if (!length)
+			return !*place;
+		if (strncmp(path, place, length) != 0)
+			return false;
+		path += length;
+		place += length;
+		if (*place == '/')
+			place++;
+		else if (*place)
+			return false;
+	}
 }
 
 void path_parent_forget(struct path_parent *parent)
@@ -250,4 +258,17 @@ int path_make_dir(int root, const char *path, mode_t mode, struct failure *why)
 	if (fd >= 0 && require_directory(fd, why) < 0)
 		return -1;
 	return take(&fd);
+}
+
+int path_verify_cwd(struct failure *why)
+{
+	char seen[PATH_MAX];
+
+	/* not libc's, which has an allocator ready for it */
+	if (syscall(SYS_getcwd, seen, sizeof(seen)) < 0)
+		return failed(why, "getcwd");
+	if (seen[0] == '/')
+		return 0;
+	errno = ENOENT;
+	return failed_because(why, "getcwd", "it is not inside the root");
 }

@@ -83,4 +83,10 @@ bool path_equals(const char *path, const char *place);
 /* Does the path have a component ".."? */
 bool path_climbs(const char *path);
 
+/*
+ * Is the working directory below "/"?  The kernel's own word: getcwd(2) says
+ * "(unreachable)" of one that is not, CVE-2024-21626.  0, or -1 with *why.
+ */
+int path_verify_cwd(struct failure *why);
+
 #endif

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/abi.h"
 #include "kernel/mount.h"
 
@@ -61,7 +61,7 @@ static int name_self(int proc, const char *file, char *path, size_t size,
 	if (length < 0)
 		return failed(why, "readlinkat");
 	pid[length] = '\0';
-	snprintf(path, size, "%s/%s", pid, file);
+	format_text(path, size, "%s/%s", pid, file);
 	return 0;
 }
 
@@ -99,6 +99,17 @@ int proc_write(int proc, const char *path, const char *value,
 	if ((size_t)wrote != length)
 		return failed_as(why, "write", EIO);
 	return 0;
+}
+
+const char *proc_value(const char *text, const char *key)
+{
+	size_t length = strlen(key);
+	const char *end;
+
+	for (; (end = strchr(text, '\n')); text = end + 1)
+		if (strncmp(text, key, length) == 0)
+			return text + length;
+	return NULL;
 }
 
 ssize_t proc_read(int proc, const char *path, char *text, size_t size,

@@ -40,4 +40,10 @@ int proc_write(int proc, const char *path, const char *value,
 ssize_t proc_read(int proc, const char *path, char *text, size_t size,
 		  struct failure *why);
 
+/*
+ * What follows key on the first line that begins with it: "SigIgn:\t".  NULL
+ * where no line does, or where the text ends within it.
+ */
+const char *proc_value(const char *text, const char *key);
+
 #endif

@@ -32,14 +32,41 @@ static int source_failed(const struct mount *m, struct failure *why)
 		why->hint = "a plain descriptor of another mount namespace "
 			    "cannot be mounted: pass one of open_tree(2) with "
 			    "OPEN_TREE_CLONE";
-	return failed_because(why, why->operation, "source %s",
-			      source_name(m));
+	return explained(why, "source %s", source_name(m));
 }
 
 /*
- * A detached tree of the source.  A descriptor may be a detached mount
- * already: kernels before 6.15 clone none, and it is attached as it is.
+ * A parent's clone of what is shared on the host is its peer, and would show
+ * the host what is mounted in it.  All that was attached when the shim started
+ * got the plan's propagation: root.c.
  */
+static int keep_in(const struct scene *scene, int tree, struct failure *why)
+{
+	uint32_t all = scene->plan->rootfs.propagation;
+	const struct mount_attr attr = {
+		.propagation = all & MS_UNBINDABLE ? MS_PRIVATE :
+						     all & ~(uint32_t)MS_REC,
+	};
+
+	if (!(all & MS_REC) || (all & MS_SHARED))
+		return 0;
+	return mount_change(tree, TREE_WHOLE, &attr, why);
+}
+
+/* A descriptor may be a detached mount: before Linux 6.15 none is cloned. */
+static int descriptor_open(const struct mount *m, const struct scene *scene,
+			   enum tree_depth depth, struct failure *why)
+{
+	autorelease int tree = tree_clone(m->source_fd, "", 0, depth, why);
+
+	if (tree < 0 && why->error == EINVAL)
+		tree = fcntl(m->source_fd, F_DUPFD_CLOEXEC, 3);
+	if (tree < 0 || keep_in(scene, tree, why) < 0)
+		return -1;
+	return take(&tree);
+}
+
+/* A detached tree of the source. */
 static int source_open(const struct mount *m, const struct scene *scene,
 		       struct failure *why)
 {
@@ -47,16 +74,11 @@ static int source_open(const struct mount *m, const struct scene *scene,
 							     TREE_ONE;
 	int nofollow = m->flags & (MOUNT_SOURCE_NOFOLLOW | MOUNT_COPY_SYMLINK) ?
 		       AT_SYMLINK_NOFOLLOW : 0;
-	int tree;
 
-	if (m->source)
-		tree = tree_clone(scene->outside->root, m->source, nofollow,
-				  depth, why);
-	else
-		tree = tree_clone(m->source_fd, "", 0, depth, why);
-	if (tree < 0 && errno == EINVAL && !m->source)
-		tree = fcntl(m->source_fd, F_DUPFD_CLOEXEC, 3);
-	return tree;
+	if (!m->source)
+		return descriptor_open(m, scene, depth, why);
+	return tree_clone(scene->outside->root, m->source, nofollow, depth,
+			  why);
 }
 
 static const char *type_name(mode_t mode)
@@ -73,11 +95,9 @@ static int attach_failed(const struct mount *m, int source, int destination,
 
 	if (fstat(source, &from) == 0 && fstat(destination, &to) == 0 &&
 	    S_ISDIR(from.st_mode) != S_ISDIR(to.st_mode))
-		return failed_because(why, why->operation,
-				      "the source %s is %s, the destination "
-				      "is %s", source_name(m),
-				      type_name(from.st_mode),
-				      type_name(to.st_mode));
+		return explained(why, "the source %s is %s, the destination is "
+				 "%s", source_name(m), type_name(from.st_mode),
+				 type_name(to.st_mode));
 	return source_failed(m, why);
 }
 

@@ -2,12 +2,12 @@
 
 #include <fcntl.h>
 #include <sched.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/mount.h"
 #include "mounts/cgroup2.h"
 #include "mounts/destination.h"
@@ -47,7 +47,7 @@ static int link_merged(int dir, const char *name, struct failure *why)
 		size_t length = strcspn(controller, ",");
 		char link[256];
 
-		snprintf(link, sizeof(link), "%.*s", (int)length, controller);
+		format_text(link, sizeof(link), "%.*s", (int)length, controller);
 		if (symlinkat(name, dir, link) < 0)
 			return failed_because(why, "symlinkat", "%s", link);
 		controller += length + (controller[length] == ',');

@@ -3,12 +3,12 @@
 #include "mounts/destination.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/abi.h"
 
 #define PROC_ROOT_INO 1
@@ -134,7 +134,7 @@ int destinations_verify(const struct scene *scene, struct failure *why)
 		if (!length)
 			first = i;
 		if (length < sizeof(missing))
-			length += (size_t)snprintf(missing + length,
+			length += (size_t)format_text(missing + length,
 						   sizeof(missing) - length,
 						   "%s%s", length ? ", " : "",
 						   m->destination);

@@ -3,12 +3,13 @@
 #include "mounts/filesystem.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/mount.h"
 
 #define DATA_MAX 4096		/* mount(2) takes a page of options */
@@ -64,12 +65,13 @@ static int join(char *data, size_t *length, const char *option)
 static int join_label(char *data, size_t *length, const char *label)
 {
 	char *end = data + *length;
-	int wrote = snprintf(end, DATA_MAX - *length, "%scontext=\"%s\"",
-			     *length ? "," : "", label);
+	size_t room = DATA_MAX - *length;
+	size_t more = format_text(end, room, "%scontext=\"%s\"",
+				  *length ? "," : "", label);
 
-	if (wrote < 0 || *length + (size_t)wrote >= DATA_MAX)
+	if (more >= room)
 		return -1;
-	*length += (size_t)wrote;
+	*length += more;
 	return 0;
 }
 
@@ -180,6 +182,16 @@ int filesystem_make(const struct filesystem *of, struct failure *why)
 	return take(&mount);
 }
 
+/* The kernel says EINVAL; the type says why. */
+static int attach_failed(int destination, struct failure *why)
+{
+	struct stat there;
+
+	if (fstat(destination, &there) == 0 && !S_ISDIR(there.st_mode))
+		failed_as(why, why->operation, ENOTDIR);
+	return -1;
+}
+
 int filesystem_mount(const struct filesystem *fs, int destination,
 		     struct failure *why)
 {
@@ -192,7 +204,11 @@ int filesystem_mount(const struct filesystem *fs, int destination,
 				  mount_flags(attributes_of(m)) |
 				  m->super_flags, data, why);
 	detached = filesystem_make(fs, why);
-	return detached < 0 ? -1 : mount_attach(detached, destination, why);
+	if (detached < 0)
+		return -1;
+	if (mount_attach(detached, destination, why) < 0)
+		return attach_failed(destination, why);
+	return 0;
 }
 
 int filesystem_remount(const struct filesystem *fs, int mounted,

@@ -5,12 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/vfs.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/mount.h"
 #include "kernel/mountinfo.h"
 #include "kernel/path.h"
@@ -93,8 +92,7 @@ const char *hierarchy_name(const struct hierarchy *hierarchy)
 static int blame(const struct hierarchy *hierarchy, struct failure *why)
 {
 	errno = why->error;
-	return failed_because(why, why->operation, "cgroup hierarchy %s",
-			      hierarchy->controllers);
+	return explained(why, "cgroup hierarchy %s", hierarchy->controllers);
 }
 
 static int set_controllers(int fs, const char *controllers,
@@ -192,9 +190,9 @@ static int clone_ours(int root, const struct mountinfo_line *line,
 		      const char *ours, struct failure *why)
 {
 	char path[PATH_MAX];
-	int length = snprintf(path, sizeof(path), "%s%s", line->point, ours);
 
-	if ((size_t)length >= sizeof(path))
+	if (format_text(path, sizeof(path), "%s%s", line->point, ours) >=
+	    sizeof(path))
 		return failed_as(why, "open_tree", ENAMETOOLONG);
 	return tree_clone(root, path, AT_SYMLINK_NOFOLLOW, TREE_WHOLE, why);
 }
@@ -247,7 +245,7 @@ static int verify_shown(const struct hierarchies *all, struct failure *why)
 int hierarchies_bind(struct hierarchies *all, const struct mount *m,
 		     struct failure *why)
 {
-	struct mountinfo table;
+	struct text table;
 	struct mountinfo_line line;
 	char *cursor;
 	int done = 0;
@@ -255,10 +253,10 @@ int hierarchies_bind(struct hierarchies *all, const struct mount *m,
 
 	if (proc < 0 || mountinfo_read(&table, proc, why) < 0)
 		return -1;
-	cursor = table.text;
+	cursor = table.bytes;
 	while (done == 0 && mountinfo_next(&cursor, &line))
 		done = bind_one(all, m, &line, why);
-	free(table.text);
+	text_free(&table);
 	return done < 0 ? -1 : verify_shown(all, why);
 }
 

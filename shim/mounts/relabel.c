@@ -4,13 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/entry.h"
 #include "kernel/proc.h"
 #include "mounts/visit.h"
@@ -94,7 +94,7 @@ static int set_label(const struct labelling *l, int fd)
 {
 	char path[32];
 
-	snprintf(path, sizeof(path), "self/fd/%d", fd);
+	format_text(path, sizeof(path), "self/fd/%d", fd);
 	if (fchdir(l->proc) < 0)
 		return -1;
 	return setxattr(path, KEY, l->label, strlen(l->label), 0);
@@ -143,7 +143,7 @@ static int verify(const struct labelling *l, int tree, struct failure *why)
 	char path[32], found[LABEL_MAX + 1];
 	ssize_t length;
 
-	snprintf(path, sizeof(path), "self/fd/%d", tree);
+	format_text(path, sizeof(path), "self/fd/%d", tree);
 	if (fchdir(l->proc) < 0)
 		return failed(why, "fchdir");
 	length = getxattr(path, KEY, found, sizeof(found) - 1);

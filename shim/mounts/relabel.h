@@ -21,6 +21,10 @@
  * tree     what is to be labelled, as O_PATH descriptor; borrowed
  * label    the plan's mountLabel
  * shared   z rather than Z
+ *
+ * Moves the working directory.  Returns 0, or -1 with *why: ENOTSUP where the
+ * filesystem has no labels, EROFS, EINVAL for a label that SELinux does not
+ * know ...; none of the tree's entries is labelled when it is refused.
  */
 int relabel(int outside, int tree, const char *label, bool shared,
 	    struct failure *why);

@@ -1,9 +1,9 @@
 /* tmpfs: with the mode, or with all, of what it covers */
 
-#include <stdio.h>
 #include <sys/stat.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/mount.h"
 #include "mounts/copyup.h"
 #include "mounts/destination.h"
@@ -48,7 +48,7 @@ static int tmpfs_mount(const struct mount *m, const struct scene *scene,
 	if (!dir.made && !has_option(m, "mode")) {
 		if (fstat(destination, &covered) < 0)
 			return failed(why, "fstat");
-		snprintf(mode, sizeof(mode), "mode=%o",
+		format_text(mode, sizeof(mode), "mode=%o",
 			 covered.st_mode & 07777);
 		fs.more = mode;
 	}

@@ -42,13 +42,15 @@ struct visit {
 	/* After it; for the topmost too, whose path is "". */
 	int (*leave)(struct visit *visit, int dir, struct failure *why);
 
-	/* Answer, for all three: what is visited, seen from the topmost. */
+	/* Answer, for all three: what is visited, as seen from dir. */
 	char path[PATH_MAX];
 	size_t length;
 };
 
 /*
- * Visit all that is below dir, and dir: a descriptor that can be read; borrowed.
+ * Visit all that is below dir, and dir.
+ *
+ * dir  a descriptor that can be read; borrowed
  *
  * Entries that vanish meanwhile are left out.  Returns 0, or -1 with *why:
  * what the functions said, ENAMETOOLONG (a path of PATH_MAX or more), ESTALE

@@ -4,8 +4,9 @@
 
 #include <stdarg.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "format.h"
 
 #define POINTER_ROOM 512
 #define MESSAGE_ROOM 1024
@@ -80,7 +81,7 @@ static void put_place(struct writing *to, const struct place *at)
 		put_key(to, at->key, at->key_end);
 		return;
 	}
-	snprintf(digits, sizeof(digits), "%zu", at->index);
+	format_text(digits, sizeof(digits), "%zu", at->index);
 	put_text(to, digits);
 }
 
@@ -93,7 +94,7 @@ void fault(struct plan_faults *faults, const struct place *at,
 
 	put_place(&to, at);
 	va_start(args, format);
-	vsnprintf(message, sizeof(message), format, args);
+	format_text_list(message, sizeof(message), format, args);
 	va_end(args);
 	faults->count++;
 	faults->tell(faults, written(&to, "..."), message);

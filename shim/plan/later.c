@@ -13,46 +13,49 @@ static const struct range any_long = { 0, UINT64_MAX };
 static const struct range io_level = { 0, 7 };
 static const struct range window = { 0, UINT16_MAX };
 
-#define WORDS(name, sentence, ...) \
+#define WORDS(name, prefix, sentence, ...) \
 	static const struct word name##_list[] = { __VA_ARGS__ }; \
 	static const struct words name = { \
-		sentence, name##_list, \
+		sentence, prefix, name##_list, \
 		sizeof(name##_list) / sizeof(name##_list[0]), \
 	}
 
-WORDS(policies, "a policy of sched_setattr(2), as SCHED_BATCH",
-	{ "SCHED_OTHER", 0 },
-	{ "SCHED_FIFO", 1 },
-	{ "SCHED_RR", 2 },
-	{ "SCHED_BATCH", 3 },
-	{ "SCHED_ISO", 4 },
-	{ "SCHED_IDLE", 5 },
-	{ "SCHED_DEADLINE", 6 });
+WORDS(policies, "SCHED_",
+	"a policy of sched_setattr(2), as SCHED_BATCH",
+	{ "OTHER", 0 },
+	{ "FIFO", 1 },
+	{ "RR", 2 },
+	{ "BATCH", 3 },
+	{ "ISO", 4 },
+	{ "IDLE", 5 },
+	{ "DEADLINE", 6 });
 
-WORDS(scheduler_flags, "a flag of sched_setattr(2), as SCHED_FLAG_RECLAIM",
-	{ "SCHED_FLAG_RESET_ON_FORK", 0x01 },
-	{ "SCHED_FLAG_RECLAIM", 0x02 },
-	{ "SCHED_FLAG_DL_OVERRUN", 0x04 },
-	{ "SCHED_FLAG_KEEP_POLICY", 0x08 },
-	{ "SCHED_FLAG_KEEP_PARAMS", 0x10 },
-	{ "SCHED_FLAG_UTIL_CLAMP_MIN", 0x20 },
-	{ "SCHED_FLAG_UTIL_CLAMP_MAX", 0x40 });
+WORDS(scheduler_flags, "SCHED_FLAG_",
+	"a flag of sched_setattr(2), as SCHED_FLAG_RECLAIM",
+	{ "RESET_ON_FORK", 0x01 },
+	{ "RECLAIM", 0x02 },
+	{ "DL_OVERRUN", 0x04 },
+	{ "KEEP_POLICY", 0x08 },
+	{ "KEEP_PARAMS", 0x10 },
+	{ "UTIL_CLAMP_MIN", 0x20 },
+	{ "UTIL_CLAMP_MAX", 0x40 });
 
-WORDS(io_classes,
+WORDS(io_classes, "IOPRIO_CLASS_",
 	"one of IOPRIO_CLASS_RT, IOPRIO_CLASS_BE, IOPRIO_CLASS_IDLE",
-	{ "IOPRIO_CLASS_RT", 1 },
-	{ "IOPRIO_CLASS_BE", 2 },
-	{ "IOPRIO_CLASS_IDLE", 3 });
+	{ "RT", 1 },
+	{ "BE", 2 },
+	{ "IDLE", 3 });
 
-WORDS(domains, "one of LINUX, LINUX32",
+WORDS(domains, "", "one of LINUX, LINUX32",
 	{ "LINUX", 0 },
 	{ "LINUX32", 8 });
 
-WORDS(filter_flags, "a flag of seccomp(2), as SECCOMP_FILTER_FLAG_LOG",
-	{ "SECCOMP_FILTER_FLAG_TSYNC", 0x01 },
-	{ "SECCOMP_FILTER_FLAG_LOG", 0x02 },
-	{ "SECCOMP_FILTER_FLAG_SPEC_ALLOW", 0x04 },
-	{ "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", 0x20 });
+WORDS(filter_flags, "SECCOMP_FILTER_FLAG_",
+	"a flag of seccomp(2), as SECCOMP_FILTER_FLAG_LOG",
+	{ "TSYNC", 0x01 },
+	{ "LOG", 0x02 },
+	{ "SPEC_ALLOW", 0x04 },
+	{ "WAIT_KILLABLE_RECV", 0x20 });
 
 #define FIELD(name) .offset = offsetof(struct scheduler_plan, name)
 

@@ -23,7 +23,7 @@ enum mount_option_kind {
 };
 
 struct mount_option {
-	const char *name;
+	char name[16];		/* no pointer: a static-PIE relocates each */
 	enum mount_option_kind kind;
 	uint32_t set;
 	uint32_t clear;

@@ -22,9 +22,10 @@
 
 #include "arena.h"
 #include "failure.h"
+#include "kernel/text.h"
 
 /* The limits of design: what is larger is refused, never cut. */
-#define PLAN_MAX_BYTES (64u << 20)
+#define PLAN_MAX_BYTES TEXT_MAX_BYTES
 #define PLAN_MAX_DEPTH 32
 #define PLAN_MAX_ENTRIES 65536
 

@@ -46,10 +46,15 @@ const struct row *row_find(const struct shape *shape, const char *key)
 }
 
 /* What is false, 0 or an empty list asks for nothing. */
-static bool is_asked(const cJSON *value)
+static bool is_asked(struct reader *r, const cJSON *value)
 {
+	struct integer integer;
+	char token[2];
+
 	if (cJSON_IsNumber(value))
-		return value->valuedouble != 0;
+		return tree_integer(&r->tree, value, &integer, token,
+				    sizeof(token)) != INTEGER_OK ||
+		       integer.magnitude;
 	return !cJSON_IsFalse(value) &&
 	       !(cJSON_IsArray(value) && !value->child);
 }
@@ -62,7 +67,7 @@ void read_member(struct reader *r, const struct shape *shape,
 	size_t faults = r->faults->count;
 
 	row->read(r, row, value, (char *)object + row->offset);
-	if (row->later && faults == r->faults->count && is_asked(value))
+	if (row->later && faults == r->faults->count && is_asked(r, value))
 		own_fault(r, "is not supported yet");
 	seen->given |= bit;
 	if (faults != r->faults->count)

@@ -51,7 +51,7 @@ struct range {
 typedef const char *sense(const char *text);
 
 struct row {
-	const char *key;
+	char key[16];		/* no pointer: a static-PIE relocates each */
 	void (*read)(struct reader *r, const struct row *row,
 		     const cJSON *value, void *field);
 	union {

@@ -69,7 +69,7 @@ static void is_within(struct reader *r, const cJSON *value,
 		word = word_find(&capabilities, child->valuestring);
 		if (!(sets[large] >> word->value & 1))
 			entry_fault(r, key, i, "%s must be in \"%s\" too",
-				    QUOTE(word->text),
+				    QUOTE(child->valuestring),
 				    capability_rows[large].key);
 	}
 }

@@ -19,6 +19,9 @@ static struct {
 
 #define CHUNK ((size_t)8192)
 
+/* What a number has; the strict pass has looked at the order. */
+#define NUMBER "+-.0123456789Ee"
+
 /*
  * Enough for a list of 65,536 strings that fill 64 MiB of text; less than
  * what 64 MiB of "[0,0,0," would take from the machine.
@@ -40,7 +43,7 @@ static void *chunk_alloc(size_t size)
 	return chunk;
 }
 
-static void *memory_alloc(size_t size)
+void *tree_malloc(size_t size)
 {
 	char *bytes = memory.next;
 
@@ -51,9 +54,23 @@ static void *memory_alloc(size_t size)
 	return bytes;
 }
 
-static void memory_keep(void *unused)
+void tree_free(void *unused)
 {
 	(void)unused;
+}
+
+/* cJSON needs more of a text that it prints, and prints none here. */
+void *tree_realloc(void *unused, size_t size)
+{
+	(void)unused;
+	(void)size;
+	return NULL;
+}
+
+double tree_strtod(const char *text, char **end)
+{
+	*end = (char *)text + strspn(text, NUMBER);
+	return 0;
 }
 
 /* Forget the tree; what was more than the first chunk goes back. */
@@ -72,7 +89,7 @@ void tree_start(struct arena *scratch)
 {
 	memory.arena = scratch;
 	memory.first = memory.next = memory.end = NULL;
-	cJSON_InitHooks(&(cJSON_Hooks){ memory_alloc, memory_keep });
+	cJSON_InitHooks(&(cJSON_Hooks){ tree_malloc, tree_free });
 }
 
 void tree_stop(void)
@@ -134,7 +151,7 @@ static const char *number_find(const char *text)
 
 static const char *number_end(const char *text, const char *end)
 {
-	while (text < end && *text && strchr("+-.0123456789Ee", *text))
+	while (text < end && *text && strchr(NUMBER, *text))
 		text++;
 	return text;
 }

@@ -28,6 +28,16 @@ struct tree {
  */
 void tree_start(struct arena *scratch);
 
+/*
+ * What cJSON is compiled to call instead of the C library (meson.build): the
+ * memory of its trees, and a strtod() that knows no floating point, since
+ * tree_integer() reads the digits.  Leaves 15 KiB out of the program.
+ */
+void *tree_malloc(size_t size);
+void tree_free(void *unused);
+void *tree_realloc(void *unused, size_t size);
+double tree_strtod(const char *text, char **end);
+
 /* Back to cJSON's own ways. */
 void tree_stop(void);
 

@@ -10,16 +10,19 @@
 
 #include "plan.h"
 
-#define WORDS(name, sentence) \
+#define WORDS(name, prefix, sentence) \
 	const struct words name = { \
-		sentence, name##_list, \
+		sentence, prefix, name##_list, \
 		sizeof(name##_list) / sizeof(name##_list[0]), \
 	}
 
 const struct word *word_find(const struct words *words, const char *text)
 {
-	size_t i;
+	size_t prefix = strlen(words->prefix), i;
 
+	if (strncmp(text, words->prefix, prefix) != 0)
+		return NULL;
+	text += prefix;
 	for (i = 0; i < words->count; i++)
 		if (strcmp(words->items[i].text, text) == 0)
 			return &words->items[i];
@@ -27,49 +30,49 @@ const struct word *word_find(const struct words *words, const char *text)
 }
 
 static const struct word capabilities_list[] = {
-	{ "CAP_CHOWN", 0 },
-	{ "CAP_DAC_OVERRIDE", 1 },
-	{ "CAP_DAC_READ_SEARCH", 2 },
-	{ "CAP_FOWNER", 3 },
-	{ "CAP_FSETID", 4 },
-	{ "CAP_KILL", 5 },
-	{ "CAP_SETGID", 6 },
-	{ "CAP_SETUID", 7 },
-	{ "CAP_SETPCAP", 8 },
-	{ "CAP_LINUX_IMMUTABLE", 9 },
-	{ "CAP_NET_BIND_SERVICE", 10 },
-	{ "CAP_NET_BROADCAST", 11 },
-	{ "CAP_NET_ADMIN", 12 },
-	{ "CAP_NET_RAW", 13 },
-	{ "CAP_IPC_LOCK", 14 },
-	{ "CAP_IPC_OWNER", 15 },
-	{ "CAP_SYS_MODULE", 16 },
-	{ "CAP_SYS_RAWIO", 17 },
-	{ "CAP_SYS_CHROOT", 18 },
-	{ "CAP_SYS_PTRACE", 19 },
-	{ "CAP_SYS_PACCT", 20 },
-	{ "CAP_SYS_ADMIN", 21 },
-	{ "CAP_SYS_BOOT", 22 },
-	{ "CAP_SYS_NICE", 23 },
-	{ "CAP_SYS_RESOURCE", 24 },
-	{ "CAP_SYS_TIME", 25 },
-	{ "CAP_SYS_TTY_CONFIG", 26 },
-	{ "CAP_MKNOD", 27 },
-	{ "CAP_LEASE", 28 },
-	{ "CAP_AUDIT_WRITE", 29 },
-	{ "CAP_AUDIT_CONTROL", 30 },
-	{ "CAP_SETFCAP", 31 },
-	{ "CAP_MAC_OVERRIDE", 32 },
-	{ "CAP_MAC_ADMIN", 33 },
-	{ "CAP_SYSLOG", 34 },
-	{ "CAP_WAKE_ALARM", 35 },
-	{ "CAP_BLOCK_SUSPEND", 36 },
-	{ "CAP_AUDIT_READ", 37 },
-	{ "CAP_PERFMON", 38 },
-	{ "CAP_BPF", 39 },
-	{ "CAP_CHECKPOINT_RESTORE", 40 },
+	{ "CHOWN", 0 },
+	{ "DAC_OVERRIDE", 1 },
+	{ "DAC_READ_SEARCH", 2 },
+	{ "FOWNER", 3 },
+	{ "FSETID", 4 },
+	{ "KILL", 5 },
+	{ "SETGID", 6 },
+	{ "SETUID", 7 },
+	{ "SETPCAP", 8 },
+	{ "LINUX_IMMUTABLE", 9 },
+	{ "NET_BIND_SERVICE", 10 },
+	{ "NET_BROADCAST", 11 },
+	{ "NET_ADMIN", 12 },
+	{ "NET_RAW", 13 },
+	{ "IPC_LOCK", 14 },
+	{ "IPC_OWNER", 15 },
+	{ "SYS_MODULE", 16 },
+	{ "SYS_RAWIO", 17 },
+	{ "SYS_CHROOT", 18 },
+	{ "SYS_PTRACE", 19 },
+	{ "SYS_PACCT", 20 },
+	{ "SYS_ADMIN", 21 },
+	{ "SYS_BOOT", 22 },
+	{ "SYS_NICE", 23 },
+	{ "SYS_RESOURCE", 24 },
+	{ "SYS_TIME", 25 },
+	{ "SYS_TTY_CONFIG", 26 },
+	{ "MKNOD", 27 },
+	{ "LEASE", 28 },
+	{ "AUDIT_WRITE", 29 },
+	{ "AUDIT_CONTROL", 30 },
+	{ "SETFCAP", 31 },
+	{ "MAC_OVERRIDE", 32 },
+	{ "MAC_ADMIN", 33 },
+	{ "SYSLOG", 34 },
+	{ "WAKE_ALARM", 35 },
+	{ "BLOCK_SUSPEND", 36 },
+	{ "AUDIT_READ", 37 },
+	{ "PERFMON", 38 },
+	{ "BPF", 39 },
+	{ "CHECKPOINT_RESTORE", 40 },
 };
-WORDS(capabilities, "the name of a capability");
+WORDS(capabilities, "CAP_", "the name of a capability");
 
 static const struct word namespaces_list[] = {
 	{ "mount", CLONE_NEWNS },
@@ -81,27 +84,28 @@ static const struct word namespaces_list[] = {
 	{ "cgroup", CLONE_NEWCGROUP },
 	{ "time", CLONE_NEWTIME },
 };
-WORDS(namespaces, "one of mount, pid, network, ipc, uts, user, cgroup, time");
+WORDS(namespaces, "",
+      "one of mount, pid, network, ipc, uts, user, cgroup, time");
 
 static const struct word resources_list[] = {
-	{ "RLIMIT_AS", RLIMIT_AS },
-	{ "RLIMIT_CORE", RLIMIT_CORE },
-	{ "RLIMIT_CPU", RLIMIT_CPU },
-	{ "RLIMIT_DATA", RLIMIT_DATA },
-	{ "RLIMIT_FSIZE", RLIMIT_FSIZE },
-	{ "RLIMIT_LOCKS", RLIMIT_LOCKS },
-	{ "RLIMIT_MEMLOCK", RLIMIT_MEMLOCK },
-	{ "RLIMIT_MSGQUEUE", RLIMIT_MSGQUEUE },
-	{ "RLIMIT_NICE", RLIMIT_NICE },
-	{ "RLIMIT_NOFILE", RLIMIT_NOFILE },
-	{ "RLIMIT_NPROC", RLIMIT_NPROC },
-	{ "RLIMIT_RSS", RLIMIT_RSS },
-	{ "RLIMIT_RTPRIO", RLIMIT_RTPRIO },
-	{ "RLIMIT_RTTIME", RLIMIT_RTTIME },
-	{ "RLIMIT_SIGPENDING", RLIMIT_SIGPENDING },
-	{ "RLIMIT_STACK", RLIMIT_STACK },
+	{ "AS", RLIMIT_AS },
+	{ "CORE", RLIMIT_CORE },
+	{ "CPU", RLIMIT_CPU },
+	{ "DATA", RLIMIT_DATA },
+	{ "FSIZE", RLIMIT_FSIZE },
+	{ "LOCKS", RLIMIT_LOCKS },
+	{ "MEMLOCK", RLIMIT_MEMLOCK },
+	{ "MSGQUEUE", RLIMIT_MSGQUEUE },
+	{ "NICE", RLIMIT_NICE },
+	{ "NOFILE", RLIMIT_NOFILE },
+	{ "NPROC", RLIMIT_NPROC },
+	{ "RSS", RLIMIT_RSS },
+	{ "RTPRIO", RLIMIT_RTPRIO },
+	{ "RTTIME", RLIMIT_RTTIME },
+	{ "SIGPENDING", RLIMIT_SIGPENDING },
+	{ "STACK", RLIMIT_STACK },
 };
-WORDS(resources, "a limit that getrlimit(2) has, as RLIMIT_NOFILE");
+WORDS(resources, "RLIMIT_", "a limit that getrlimit(2) has, as RLIMIT_NOFILE");
 
 static const struct word propagations_list[] = {
 	{ "private", MS_PRIVATE },
@@ -113,15 +117,15 @@ static const struct word propagations_list[] = {
 	{ "unbindable", MS_UNBINDABLE },
 	{ "runbindable", MS_UNBINDABLE | MS_REC },
 };
-WORDS(propagations, "one of private, slave, shared, unbindable, or one of "
-		    "them with an r before it");
+WORDS(propagations, "", "one of private, slave, shared, unbindable, or one "
+			"of them with an r before it");
 
 static const struct word switches_list[] = {
 	{ "pivot", SWITCH_PIVOT },
 	{ "move", SWITCH_MOVE },
 	{ "chroot", SWITCH_CHROOT },
 };
-WORDS(switches, "one of pivot, move, chroot");
+WORDS(switches, "", "one of pivot, move, chroot");
 
 static const struct word device_types_list[] = {
 	{ "c", S_IFCHR },
@@ -129,10 +133,10 @@ static const struct word device_types_list[] = {
 	{ "b", S_IFBLK },
 	{ "p", S_IFIFO },
 };
-WORDS(device_types, "one of c, u, b, p");
+WORDS(device_types, "", "one of c, u, b, p");
 
 static const struct word mountpoints_list[] = {
 	{ "create", 0 },
 	{ "require", MOUNT_REQUIRE },
 };
-WORDS(mountpoints, "one of create, require");
+WORDS(mountpoints, "", "one of create, require");

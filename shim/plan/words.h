@@ -7,12 +7,13 @@
 #include <stdint.h>
 
 struct word {
-	const char *text;
+	char text[20];		/* without the prefix of its list */
 	uint32_t value;
 };
 
 struct words {
 	const char *what;	/* for the sentence "must be ..." */
+	const char *prefix;	/* of each: "CAP_"; "" for none */
 	const struct word *items;
 	size_t count;
 };

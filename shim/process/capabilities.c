@@ -32,7 +32,7 @@ static void blame(enum capability_set set, const char *step,
 		  unsigned capability, struct failure *why)
 {
 	attempt(why, pointers[set], WHOLE, step,
-		word_of(&capabilities, capability));
+		word_of(&capabilities, capability, why));
 }
 
 static unsigned lowest(uint64_t set)

@@ -1,10 +1,10 @@
 /* limits: what the kernel grants the target, and when it kills it */
 
 #include <errno.h>
-#include <stdio.h>
 #include <sys/resource.h>
 
 #include "kernel/proc.h"
+#include "format.h"
 #include "process/steps.h"
 
 static int set_oom_score(int score, int proc, struct failure *why)
@@ -12,7 +12,7 @@ static int set_oom_score(int score, int proc, struct failure *why)
 	char value[16];
 
 	attempt(why, "/process/oomScoreAdj", WHOLE, "set", "the OOM score");
-	snprintf(value, sizeof(value), "%d", score);
+	format_text(value, sizeof(value), "%d", score);
 	if (proc_write(proc, "self/oom_score_adj", value, why) == 0)
 		return 0;
 	if (why->error == EACCES)
@@ -54,7 +54,7 @@ int limits_set(const struct process_plan *process, int proc,
 		const struct resource_limit *limit = &process->limits[i];
 
 		attempt(why, "/process/rlimits", i, "set",
-			word_of(&resources, (uint32_t)limit->resource));
+			word_of(&resources, (uint32_t)limit->resource, why));
 		if (set_limit(limit, why) < 0)
 			return -1;
 	}

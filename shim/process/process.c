@@ -6,16 +6,21 @@
 #include <sys/stat.h>
 
 #include "fd.h"
+#include "format.h"
 #include "process/steps.h"
 
-const char *word_of(const struct words *words, uint32_t value)
+const char *word_of(const struct words *words, uint32_t value,
+		    struct failure *why)
 {
-	size_t i;
+	size_t i = 0;
 
-	for (i = 0; i < words->count; i++)
-		if (words->items[i].value == value)
-			return words->items[i].text;
-	return NULL;
+	while (i < words->count && words->items[i].value != value)
+		i++;
+	if (i == words->count)
+		return NULL;
+	format_text(why->object, sizeof(why->object), "%s%s", words->prefix,
+		    words->items[i].text);
+	return why->object;
 }
 
 static int forbid_new_privileges(struct failure *why)

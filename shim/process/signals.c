@@ -3,12 +3,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "kernel/child.h"
+#include "kernel/proc.h"
 #include "kernel/task.h"
 #include "process/process.h"
 
@@ -30,11 +29,14 @@ static int read_ignored(int outside, uint64_t *ignored)
 	if (length < 0)
 		return -1;
 	text[length] = '\0';
-	line = strstr(text, "\nSigIgn:\t");
-	/* with its whole number: a long list of groups pushes it out */
-	if (!line || !strchr(line + 1, '\n'))
+	/* a long list of groups may push it out */
+	line = proc_value(text, "SigIgn:\t");
+	if (!line)
 		return -1;
-	*ignored = strtoull(line + strlen("\nSigIgn:\t"), NULL, 16);
+	for (*ignored = 0; *line != '\n'; line++)
+		*ignored = *ignored << 4 |
+			   (uint64_t)(*line <= '9' ? *line - '0' :
+				      *line - 'a' + 10);
 	return 0;
 }
 

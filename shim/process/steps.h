@@ -39,7 +39,8 @@ int session_start(struct failure *why);
 /* Groups, group and user, the permitted capabilities kept for the next step. */
 int identity_set(const struct process_plan *process, struct failure *why);
 
-/* The word of the plan that stands for value; NULL: it has none. */
-const char *word_of(const struct words *words, uint32_t value);
+/* The word of the plan that stands for value, in why->object; or NULL. */
+const char *word_of(const struct words *words, uint32_t value,
+		    struct failure *why);
 
 #endif

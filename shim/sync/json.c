@@ -2,9 +2,9 @@
 
 #include "sync/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "format.h"
 #include "utf8.h"
 
 static void put(struct json *to, const char *text, size_t length)
@@ -47,7 +47,7 @@ static size_t put_character(struct json *to, const char *text, size_t left)
 		put(to, text, bytes);
 		return bytes;
 	}
-	snprintf(escape, sizeof(escape), "\\u%04x", (unsigned)*text);
+	format_text(escape, sizeof(escape), "\\u%04x", (unsigned)*text);
 	put(to, escape, 6);
 	return 1;
 }
@@ -87,6 +87,6 @@ void json_number(struct json *to, const char *key, size_t number)
 	char digits[24];
 
 	json_key(to, key);
-	snprintf(digits, sizeof(digits), "%zu", number);
+	format_text(digits, sizeof(digits), "%zu", number);
 	json_raw(to, digits);
 }

@@ -48,7 +48,7 @@ static void tell_parent(const struct sync *parent, const struct failure *why,
 	json_string(&to, "message", sentence);
 	json_close(&to);
 	json_raw(&to, "\n");
-	/* a parent that is gone is not told, and there is nobody else to tell */
+	/* a parent that is gone is not told, nor is anybody of that */
 	message_send(parent, text, to.length, SOCKET_WAIT, &untold);
 }
 

@@ -8,7 +8,7 @@
 
 #include "fd.h"
 #include "kernel/fds.h"
-#include "plan/text.h"
+#include "kernel/text.h"
 #include "sync/json.h"
 #include "sync/message.h"
 #include "sync/socket.h"

@@ -45,7 +45,7 @@ int sync_open(struct sync *parent, const struct options *opt,
 
 /*
  * The first message of --socket-fd: the plan itself, or {"type":"plan"} with
- * a descriptor that holds it.  Fills text (see plan/text.h), which the caller
+ * a descriptor that holds it.  Fills text (see kernel/text.h), which the caller
  * lets go.  Before it returns the shim has done nothing.
  *
  * Returns 0, or -1 with *why: the parent went away or sent something else.

@@ -1,6 +1,6 @@
-/* text: a plan's bytes, read with one mapping that grows where it must */
+/* text: bytes of a file, in one mapping that grows where it must */
 
-#include "plan/text.h"
+#include "kernel/text.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,18 +9,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "plan/plan.h"
-
 /* Mapped at least; only what is used of it is memory. */
 #define LEAST_ROOM (64u << 10)
 
-/* One byte more than a plan may have shows that it has more. */
-#define MOST_ROOM ((size_t)PLAN_MAX_BYTES + 1)
+/* One byte more than a text may have shows that it has more. */
+#define MOST_ROOM ((size_t)TEXT_MAX_BYTES + 1)
 
 static int too_large(struct failure *why)
 {
 	return refused(why, "it is larger than the %u MiB that a plan may have",
-		       PLAN_MAX_BYTES >> 20);
+		       TEXT_MAX_BYTES >> 20);
 }
 
 static int grow(struct text *text, size_t room, struct failure *why)
@@ -88,7 +86,7 @@ static int read_all(struct text *text, int fd, bool is_file,
 		text->length += (size_t)got;
 		more = is_file ? text->length == text->room : got > 0;
 	} while (more);
-	return text->length > PLAN_MAX_BYTES ? too_large(why) : 0;
+	return text->length > TEXT_MAX_BYTES ? too_large(why) : 0;
 }
 
 int text_read(struct text *text, int fd, struct failure *why)
@@ -100,7 +98,7 @@ int text_read(struct text *text, int fd, struct failure *why)
 		return failed(why, "fstat");
 	/* what procfs makes on the fly says that it is empty */
 	is_file = S_ISREG(about.st_mode) && about.st_size > 0;
-	if (is_file && about.st_size > (off_t)PLAN_MAX_BYTES)
+	if (is_file && about.st_size > (off_t)TEXT_MAX_BYTES)
 		return too_large(why);
 	if (text_reserve(text, is_file ? (size_t)about.st_size + 1 : 1,
 			 why) < 0)

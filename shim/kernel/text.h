@@ -1,11 +1,14 @@
-/* The text of a plan, wherever it comes from, in memory as it was sent. */
+/* The text of a plan or a kernel's file, in memory as it was read. */
 
-#ifndef PLAN_TEXT_H
-#define PLAN_TEXT_H
+#ifndef KERNEL_TEXT_H
+#define KERNEL_TEXT_H
 
 #include <stddef.h>
 
 #include "failure.h"
+
+/* What is larger is no plan, and no file of the kernel: refused. */
+#define TEXT_MAX_BYTES (64u << 20)
 
 struct text {
 	char *bytes;		/* mmap(2)ed; NULL: none yet */
@@ -17,7 +20,7 @@ struct text {
  * Read a descriptor to its end: a file, a pipe, a memfd (from its start).  The
  * text is empty before; what it has of memory is used.
  *
- * Returns 0, or -1 with *why (read's errno; more than PLAN_MAX_BYTES).  Grows
+ * Returns 0, or -1 with *why (read's errno; more than TEXT_MAX_BYTES).  Grows
  * by mremap(2), so that a large text is never held twice.
  */
 int text_read(struct text *text, int fd, struct failure *why);
