@@ -189,17 +189,16 @@ static int make_link(int dir, const char *name, const char *text,
 }
 
 static const struct {
-	const char *name;
-	const char *path;	/* for the sentence */
-	const char *text;
+	char path[12];
+	char text[16];
 	enum link_policy policy;
 } links[] = {
-	{ "ptmx", "/dev/ptmx", "pts/ptmx", LINK_REPLACE },
-	{ "fd", "/dev/fd", "/proc/self/fd", LINK_KEEP },
-	{ "stdin", "/dev/stdin", "/proc/self/fd/0", LINK_KEEP },
-	{ "stdout", "/dev/stdout", "/proc/self/fd/1", LINK_KEEP },
-	{ "stderr", "/dev/stderr", "/proc/self/fd/2", LINK_KEEP },
-	{ "core", "/dev/core", "/proc/kcore", LINK_KEEP },
+	{ "/dev/ptmx", "pts/ptmx", LINK_REPLACE },
+	{ "/dev/fd", "/proc/self/fd", LINK_KEEP },
+	{ "/dev/stdin", "/proc/self/fd/0", LINK_KEEP },
+	{ "/dev/stdout", "/proc/self/fd/1", LINK_KEEP },
+	{ "/dev/stderr", "/proc/self/fd/2", LINK_KEEP },
+	{ "/dev/core", "/proc/kcore", LINK_KEEP },
 };
 
 static int make_links(const struct outside *outside, int dev,
@@ -209,11 +208,13 @@ static int make_links(const struct outside *outside, int dev,
 	size_t i;
 
 	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
-		attempt(why, NULL, WHOLE, "link", links[i].path);
-		if (strcmp(links[i].name, "core") == 0 &&
+		const char *name = links[i].path + strlen("/dev/");
+
+		if (strcmp(name, "core") == 0 &&
 		    fstatat(outside->root, "proc/kcore", &kcore, 0) < 0)
 			continue;
-		if (make_link(dev, links[i].name, links[i].text,
+		attempt(why, NULL, WHOLE, "link", links[i].path);
+		if (make_link(dev, name, links[i].text,
 			      links[i].policy, why) < 0)
 			return -1;
 	}

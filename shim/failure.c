@@ -138,10 +138,13 @@ const char *failure_sentence(const struct failure *why, char *text, size_t size)
 	return text;
 }
 
-/* The errors that the shim's system calls give; the protocol has their names. */
+/*
+ * The errors that the shim's system calls give; the protocol has their names.
+ * No pointers: each takes a relocation at start, and is larger than the text.
+ */
 static const struct {
-	int error;
-	const char *name;
+	unsigned char error;
+	char name[16];
 } names[] = {
 #define NAME(e) { e, #e }
 	NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO),

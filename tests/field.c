@@ -105,8 +105,10 @@ int field_close(void **state)
 {
 	struct field *field = *state;
 
-	if (chdir("/") == 0)
-		umount2(field->path, MNT_DETACH);
+	must(chdir("/"));
+	/* an overlay has the tmpfs under it */
+	while (umount2(field->path, MNT_DETACH) == 0)
+		;
 	fd_close(&field->from);
 	fd_close(&field->outside);
 	rmdir(field->path);

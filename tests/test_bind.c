@@ -1,6 +1,7 @@
 /* bind: files and directories from outside, by path */
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/mount.h>
 #include <unistd.h>
 
@@ -88,21 +89,31 @@ static void bind_alone_leaves_out_what_is_below(void **state)
 	struct box *box = *state;
 
 	make_volumes(box);
+	/* what is there already is bound on by another system call */
+	box_dir(box, "/one", 0755);
+	box_dir(box, "/all", 0755);
 
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/volume", "destination": "/one",
 		 "options": ["bind"]},
+		{"source": "/tmp/volume", "destination": "/one-made",
+		 "options": ["bind"]},
 		{"source": "/tmp/volume", "destination": "/one-ro",
 		 "options": ["bind", "ro"]},
 		{"source": "/tmp/volume", "destination": "/all",
+		 "options": ["rbind"]},
+		{"source": "/tmp/volume", "destination": "/all-made",
 		 "options": ["rbind"]},
 		{"source": "/tmp/volume", "destination": "/all-ro",
 		 "options": ["rbind", "ro"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_list(box, "/one/below"), "");
+	assert_string_equal(box_list(box, "/one-made/below"), "");
 	assert_string_equal(box_list(box, "/one-ro/below"), "");
 	assert_string_equal(box_read(box, "/all/below/file"),
+			    "of the one below");
+	assert_string_equal(box_read(box, "/all-made/below/file"),
 			    "of the one below");
 	assert_string_equal(box_read(box, "/all-ro/below/file"),
 			    "of the one below");
@@ -295,20 +306,29 @@ static void source_that_is_a_link_can_be_copied(void **state)
 
 static void copied_link_replaces_nothing(void **state)
 {
+	static const char *const others[] = { "/file", "/link", "/longer" };
 	struct box *box = *state;
+	char sentence[256];
+	size_t i;
 
 	box_symlink(box, "/same", "file");
-	box_file(box, "/other", "");
+	box_file(box, "/file", "");
+	box_symlink(box, "/link", "elif");
+	box_symlink(box, "/longer", "file/x");
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		box_run(box, JSON("mounts": [
+			{"source": "/tmp/outside/link", "destination": "/same",
+			 "options": ["copy-symlink"]},
+			{"source": "/tmp/outside/link", "destination": "%s",
+			 "options": ["copy-symlink"]}]), others[i]);
 
-	box_run(box, JSON("mounts": [
-		{"source": "/tmp/outside/link", "destination": "/same",
-		 "options": ["copy-symlink"]},
-		{"source": "/tmp/outside/link", "destination": "/other",
-		 "options": ["copy-symlink"]}]));
-
-	assert_string_equal(box->error, "cannot mount /other: symlinkat: File "
-			    "exists (plan item /mounts/1)");
+		snprintf(sentence, sizeof(sentence), "cannot mount %s: "
+			 "symlinkat: File exists (plan item /mounts/1)",
+			 others[i]);
+		assert_string_equal(box->error, sentence);
+	}
 	assert_string_equal(box_readlink(box, "/same"), "file");
+	assert_string_equal(box_readlink(box, "/link"), "elif");
 }
 
 int main(void)

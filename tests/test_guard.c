@@ -9,20 +9,26 @@
 
 #include "box.h"
 
+/* PID 1 is the child itself, and a procfs shows that. */
+static void become_first(struct box *box)
+{
+	(void)box;
+	/* or the new procfs would be the test's too */
+	if (mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0 ||
+	    mount("proc", "/proc", "proc", 0, NULL) < 0)
+		_exit(1);
+}
+
 /*
- * A machine: the child is PID 1 of it, with a procfs that shows that, and the
- * shim a process below that shares its mount namespace.
+ * A machine: the child is PID 1 of it, and the shim another process that
+ * shares its mount namespace.
  */
 static void become_a_machine(struct box *box)
 {
 	int status;
 	pid_t pid;
 
-	(void)box;
-	/* or the new procfs would be the test's too */
-	if (mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0 ||
-	    mount("proc", "/proc", "proc", 0, NULL) < 0)
-		_exit(1);
+	become_first(box);
 	pid = fork();
 	if (pid == 0)
 		return;
@@ -78,7 +84,8 @@ static void first_process_is_no_guest(void **state)
 {
 	struct box *box = *state;
 
-	/* PID 1 itself: an initramfs, whose mount namespace is the machine's */
+	/* as in an initramfs, where the mount namespace is the machine's */
+	box->before = become_first;
 	box_run(box, JSON("devices": []));
 
 	assert_string_equal(box->error, "");

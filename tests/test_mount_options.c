@@ -111,10 +111,14 @@ static void compare(struct box *box, const struct row *rows, size_t count,
 static void run_rows(struct box *box, const char *mount)
 {
 	char *plan = plan_of(mount, attributes, COUNT(attributes));
+	int made;
 
-	box_run(box, "%s", plan);
+	/* the second time all destinations are there already */
+	for (made = 0; made <= 1; made++) {
+		box_run(box, "%s", plan);
+		compare(box, attributes, COUNT(attributes), box_mount_options);
+	}
 	free(plan);
-	compare(box, attributes, COUNT(attributes), box_mount_options);
 }
 
 static void attributes_of_a_bind(void **state)

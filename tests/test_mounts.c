@@ -28,6 +28,61 @@ static void mounts_are_attached_in_order(void **state)
 	assert_int_equal(box_count(box, "tmpfs"), 6);
 }
 
+/*
+ * What is made beside the last is not looked up from the root again.  However
+ * the directory above is mounted over in between, it is the new one that the
+ * next mount goes to.
+ */
+static void mount_goes_where_the_last_one_covered(void **state)
+{
+	static const char *const spellings[] = {
+		"/dir", "/dir/", "/dir/.", "/./dir", "/other/../dir",
+		"/dir/self", "/dir/back", "/link", "/above",
+	};
+	struct box *box = *state;
+	size_t i;
+
+	box_dir(box, "/other", 0755);
+	box_dir(box, "/dir", 0755);
+	box_symlink(box, "/dir/self", ".");
+	box_symlink(box, "/dir/back", "/dir");
+	box_symlink(box, "/link", "dir");
+	box_symlink(box, "/above", "/other/../dir");
+	for (i = 0; i < sizeof(spellings) / sizeof(spellings[0]); i++) {
+		box_run(box, JSON("mounts": [
+			{"type": "tmpfs", "destination": "/dir/before"},
+			{"type": "ramfs", "destination": "%s"},
+			{"type": "tmpfs", "destination": "/dir/after"}]),
+			spellings[i]);
+
+		assert_string_equal(box->error, "");
+		assert_string_equal(box_fstype(box, "/dir"), "ramfs");
+		assert_string_equal(box_list(box, "/dir"), "after");
+		assert_string_equal(box_fstype(box, "/dir/after"), "tmpfs");
+		box_end(box);
+		assert_int_equal(rmdir(BOX_ROOTFS "/dir/before"), 0);
+	}
+}
+
+static void mount_goes_where_a_command_covered(void **state)
+{
+	struct box *box = *state;
+
+	box_dir(box, "/dir", 0755);
+
+	box_run(box, JSON("mounts": [
+		{"type": "tmpfs", "destination": "/dir/before",
+		 "postCommands": [
+			{"path": "/bin/sh",
+			 "args": ["sh", "-c", "mount -t ramfs ram /tmp/rootfs/dir"],
+			 "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}]},
+		{"type": "tmpfs", "destination": "/dir/after"}]));
+
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_fstype(box, "/dir"), "ramfs");
+	assert_string_equal(box_list(box, "/dir"), "after");
+}
+
 static void proc_shows_the_containers_processes(void **state)
 {
 	struct box *box = *state;
@@ -241,6 +296,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST_BOTH(mounts_are_attached_in_order),
+		BOX_TEST_BOTH(mount_goes_where_the_last_one_covered),
+		BOX_TEST(mount_goes_where_a_command_covered),
 		BOX_TEST_BOTH(proc_shows_the_containers_processes),
 		BOX_TEST(proc_options_reach_the_filesystem),
 		BOX_TEST_IN_USERNS(proc_of_another_pid_namespace_is_refused),

@@ -25,6 +25,17 @@ static void directories_are_made_on_the_way(void **state)
 	assert_int_equal(box_mode(box, "/a/b/c"), 0700);
 }
 
+static void dots_after_what_was_made_were_there_before(void **state)
+{
+	struct box *box = *state;
+	autoclose int found = seek(box, "/a/new/..", PATH_FOLLOW,
+				   S_IFDIR | 0700);
+
+	assert_true(found >= 0 && !search.made);
+	assert_string_equal(search.resolved, "a");
+	assert_int_equal(box_mode(box, "/a/new"), 0755);
+}
+
 static void file_is_made(void **state)
 {
 	struct box *box = *state;
@@ -94,6 +105,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		SEEK_BOTH(directories_are_made_on_the_way),
+		SEEK_BOTH(dots_after_what_was_made_were_there_before),
 		SEEK_BOTH(file_is_made),
 		SEEK_BOTH(what_is_in_the_way_stays_as_it_is),
 		SEEK_BOTH(what_a_dangling_link_names_is_made_inside),

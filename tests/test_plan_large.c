@@ -11,6 +11,10 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "plan_text.h"
 
 /* A text that grows, until reading() parses it and lets go of it. */
@@ -205,6 +209,78 @@ static void a_tree_that_would_fill_the_memory_is_refused(void **state)
 	assert_string_equal(of->told, ": cannot be read: not enough memory\n");
 }
 
+/* Bytes of address space, from the first field of statm: proc(5). */
+static rlim_t in_use(void)
+{
+	char text[64] = "";
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+
+	assert_true(read(fd, text, sizeof(text) - 1) > 0);
+	close(fd);
+	return strtoull(text, NULL, 10) * 4096;
+}
+
+struct listening {
+	struct plan_faults faults;	/* first: listen() knows this */
+	char *told;			/* 1,024 bytes */
+};
+
+static void listen(struct plan_faults *faults, const char *pointer,
+		   const char *message)
+{
+	char *told = ((struct listening *)faults)->told;
+	size_t length = strlen(told);
+
+	snprintf(told + length, 1024 - length, "%s: %s\n", pointer, message);
+}
+
+/* The plan with so much memory and no more; told is what was told of it. */
+static void parse_within(rlim_t room, const struct growing *text, char *told)
+{
+	struct listening to = { { .tell = listen }, told };
+	struct plan plan = {0};
+
+	told[0] = '\0';
+	setrlimit(RLIMIT_AS, &(struct rlimit){ in_use() + room,
+					       RLIM_INFINITY });
+	plan_parse(&plan, text->text, text->length,
+		   (struct plan_use){ .has_sync = true }, &to.faults);
+	setrlimit(RLIMIT_AS, &(struct rlimit){ RLIM_INFINITY,
+					       RLIM_INFINITY });
+	plan_free(&plan);
+}
+
+static void too_little_memory_is_told_wherever_it_ends(void **state)
+{
+	struct growing text = {0};
+	char told[1024];
+	rlim_t room = 0;
+	size_t i;
+
+	(void)state;
+	grow(&text, "%s\"state\":{\"annotations\":{", beginning);
+	for (i = 0; i < 3000; i++)
+		grow(&text, "%s\"%zu\":\"value\"", i ? "," : "", i);
+	grow(&text, "}},\"devices\":[");
+	for (i = 0; i < 3000; i++)
+		grow(&text, "%s{\"path\":\"/dev/%zu\",\"type\":\"p\"}",
+		     i ? "," : "", i);
+	grow(&text, "],\"sysctl\":{");
+	for (i = 0; i < 3000; i++)
+		grow(&text, "%s\"net.a\\u0062%zu\":\"1\"", i ? "," : "", i);
+	grow(&text, "},\"mounts\":[");
+	for (i = 0; i < 3000; i++)
+		grow(&text, OF_NINETY_BYTES, i ? "," : "", i, i);
+	grow(&text, "]}");
+
+	for (parse_within(0, &text, told); told[0];
+	     parse_within(room += 65536, &text, told))
+		assert_string_equal(told, ": cannot be read: not enough "
+					  "memory\n");
+	assert_in_range(room, 20 * 65536, 100 * 65536);
+	free(text.text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -216,6 +292,7 @@ int main(void)
 			sixty_five_thousand_devices_are_compared_quickly),
 		cmocka_unit_test(a_mount_may_have_as_many_options_as_a_list),
 		cmocka_unit_test(a_tree_that_would_fill_the_memory_is_refused),
+		cmocka_unit_test(too_little_memory_is_told_wherever_it_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, reading_free);

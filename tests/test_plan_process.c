@@ -378,6 +378,16 @@ static void a_bad_process_is_blamed(void **state)
 	}
 }
 
+static void a_limit_of_no_known_type_is_no_other_one(void **state)
+{
+	(void)state;
+	assert_string_equal(reading_of(PROCESS("args": ["a"], "rlimits": [
+		{"type": "CPU", "soft": 1, "hard": 1},
+		{"type": "RLIMIT_CPU", "soft": 1, "hard": 1}]))->told,
+		"/process/rlimits/0/type: must be a limit that getrlimit(2) "
+		"has, as RLIMIT_NOFILE, is \"CPU\"\n");
+}
+
 static void a_long_value_is_quoted_in_part(void **state)
 {
 	const struct reading *reading;
@@ -402,6 +412,7 @@ int main(void)
 		cmocka_unit_test(every_limit_has_its_number),
 		cmocka_unit_test(limits_are_exact_to_the_last_bit),
 		cmocka_unit_test(a_bad_process_is_blamed),
+		cmocka_unit_test(a_limit_of_no_known_type_is_no_other_one),
 		cmocka_unit_test(a_long_value_is_quoted_in_part),
 	};
 

@@ -72,7 +72,9 @@ static void what_the_rfc_allows_passes(void **state)
 		"\"\"", "\"a\"", "\"\x7f\"",
 		"\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"",
 		"\"\\u0041\\u00e9\\uABCD\\uabcd\"",
+		"\"\\u00ff\\u00FF\\ud7ff\\ue000\\uffff\"",
 		"\"\\ud83d\\ude00\"",		/* a pair */
+		"\"\\ud800\\udc00\\udbff\\udfff\"",
 		"\"\xc2\x80\xdf\xbf\"",		/* two bytes */
 		"\"\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbf\"",
 		"\"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf\"",
@@ -153,6 +155,16 @@ static const struct wrong {
 	{ "{\"v\": \"\\ud83d\"}",
 	  "/v: syntax error at line 1, column 8: a surrogate is not one "
 	  "of a pair" },
+	{ "{\"v\": \"\\ud800\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\udfff\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83d\\ue000\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83d\\nde00\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
+	{ "{\"v\": \"\\ud83d/ude00\"}",
+	  "/v: syntax error at line 1, column 8: a surrogate" },
 	{ "{\"v\": \"\\ude00\"}",
 	  "/v: syntax error at line 1, column 8: a surrogate" },
 	{ "{\"v\": \"\\ud83d\\u0041\"}",
@@ -202,7 +214,8 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 	(void)state;
 	for (i = 0; i < COUNT(wrong); i++) {
 		faults_in(wrong[i].text);
-		if (strncmp(told, wrong[i].told, strlen(wrong[i].told)) != 0)
+		if (strncmp(told, wrong[i].told, strlen(wrong[i].told)) != 0 ||
+		    strchr(told, '\n') != told + strlen(told) - 1)
 			fail_msg("%s is told as %s, not as %s", wrong[i].text,
 				 told, wrong[i].told);
 	}
@@ -406,6 +419,13 @@ static void keys_are_compared_as_what_they_stand_for(void **state)
 		"{\"\\u00e9\": 1, \"\xc3\xa9\": 1}",
 		"{\"\\ud83d\\ude00\": 1, \"\xf0\x9f\x98\x80\": 1}",
 		"{\"\\u20AC\": 1, \"\xe2\x82\xac\": 1}",
+		"{\"\\u007f\": 1, \"\x7f\": 1}",
+		"{\"\\u0080\": 1, \"\xc2\x80\": 1}",
+		"{\"\\u07ff\": 1, \"\xdf\xbf\": 1}",
+		"{\"\\u0800\": 1, \"\xe0\xa0\x80\": 1}",
+		"{\"\\uffff\": 1, \"\xef\xbf\xbf\": 1}",
+		"{\"\\ud800\\udc00\": 1, \"\xf0\x90\x80\x80\": 1}",
+		"{\"\\udbff\\udfff\": 1, \"\xf4\x8f\xbf\xbf\": 1}",
 		"{\"/\": 1, \"\\/\": 1}",
 		"{\"\\n\": 1, \"\\u000a\": 1}",
 		"{\"\\\"\\\\\": 1, \"\\u0022\\u005c\": 1}",

@@ -1,6 +1,7 @@
 /* sync: the plan arrives whole, with what belongs to it and nothing else */
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -89,6 +90,26 @@ static void a_plan_may_be_larger_than_a_socket_buffer(void **state)
 	assert_int_equal(text.length, length);
 	assert_memory_equal(text.bytes, plan, length);
 	free(plan);
+}
+
+static void a_plan_that_never_ends_is_refused(void **state)
+{
+	struct wire *wire = *state;
+	pid_t child = fork();
+
+	if (child == 0) {
+		static char bytes[1 << 20];
+
+		while (send(wire->parent, bytes, sizeof(bytes), 0) > 0)
+			;
+		_exit(0);
+	}
+
+	assert_string_equal(receive(wire),
+			    "cannot receive the plan: it is larger than the "
+			    "64 MiB that a plan may have");
+	kill(child, SIGKILL);
+	wait(NULL);
 }
 
 static void a_packet_may_be_large(void **state)
@@ -297,6 +318,7 @@ int main(void)
 		WIRE_BOTH(the_first_message_is_the_plan),
 		WIRE_STREAM(a_plan_may_come_in_pieces),
 		WIRE_STREAM(a_plan_may_be_larger_than_a_socket_buffer),
+		WIRE_STREAM(a_plan_that_never_ends_is_refused),
 		WIRE_PACKET(a_packet_may_be_large),
 		WIRE_BOTH(a_plan_may_be_in_a_file),
 		WIRE_BOTH(a_plan_may_be_in_a_pipe),

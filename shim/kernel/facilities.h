@@ -10,7 +10,7 @@
 #include <stddef.h>
 
 struct facility {
-	const char *name;	/* the system call */
+	char name[16];		/* the system call */
 	long number;
 };
 

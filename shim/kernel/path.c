@@ -125,17 +125,29 @@ void path_parent_forget(struct path_parent *parent)
 static const char *below_parent(const struct path_search *search)
 {
 	struct path_parent *parent = search->parent;
+	const char *name;
 	size_t length;
 
 	if (!parent || !parent->known)
 		return NULL;
 	length = strlen(parent->path);
 	if (strncmp(search->path, parent->path, length) == 0 &&
-	    search->path[length] == '/' && search->path[length + 1] &&
-	    !strchr(search->path + length + 1, '/'))
-		return search->path + length + 1;
+	    search->path[length] == '/') {
+		name = search->path + length + 1;
+		/* "." is no name beside the others: it is the directory */
+		if (*name && !strchr(name, '/') && strcmp(name, ".") != 0)
+			return name;
+	}
 	path_parent_forget(parent);
 	return NULL;
+}
+
+/* Where links or ".." lead to may be the parent, and be mounted over next. */
+static int walk_elsewhere(struct path_search *search, struct failure *why)
+{
+	if (search->parent)
+		path_parent_forget(search->parent);
+	return walk_find(search, why);
 }
 
 static int make_in(int dir, const char *name, mode_t make)
@@ -193,17 +205,17 @@ int path_find(struct path_search *search, struct failure *why)
 		return failed(why, "openat2");
 	}
 	if (path_climbs(search->path))
-		return walk_find(search, why);
+		return walk_elsewhere(search, why);
 	search->made = false;
 	fd = find_plain(search);
 	if (fd < 0 && errno == ENOENT && search->make) {
 		fd = make_last(search);
 		search->made = fd >= 0;
 		if (fd < 0)
-			return walk_find(search, why);
+			return walk_elsewhere(search, why);
 	}
 	if (fd < 0 && (errno == ENOSYS || errno == ELOOP))
-		return walk_find(search, why);
+		return walk_elsewhere(search, why);
 	if (fd < 0)
 		return failed(why, "openat2");
 	/* without a symlink or ".." it is where it says */

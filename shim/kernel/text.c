@@ -70,7 +70,10 @@ static ssize_t read_some(struct text *text, int fd, bool is_file)
 	}
 }
 
-/* A file of a known size needs one call: a short answer is its end. */
+/*
+ * A file of a known size needs one call: a short answer is its end.  A text
+ * that fills the largest room asks for more, and is refused.
+ */
 static int read_all(struct text *text, int fd, bool is_file,
 		    struct failure *why)
 {
@@ -86,7 +89,7 @@ static int read_all(struct text *text, int fd, bool is_file,
 		text->length += (size_t)got;
 		more = is_file ? text->length == text->room : got > 0;
 	} while (more);
-	return text->length > TEXT_MAX_BYTES ? too_large(why) : 0;
+	return 0;
 }
 
 int text_read(struct text *text, int fd, struct failure *why)
@@ -98,8 +101,6 @@ int text_read(struct text *text, int fd, struct failure *why)
 		return failed(why, "fstat");
 	/* what procfs makes on the fly says that it is empty */
 	is_file = S_ISREG(about.st_mode) && about.st_size > 0;
-	if (is_file && about.st_size > (off_t)TEXT_MAX_BYTES)
-		return too_large(why);
 	if (text_reserve(text, is_file ? (size_t)about.st_size + 1 : 1,
 			 why) < 0)
 		return -1;

@@ -14,7 +14,7 @@
 #define PROC_ROOT_INO 1
 
 /* What the OCI runtimes let be mounted below /proc: runc, checkProcMount. */
-static const char *const allowed[] = {
+static const char allowed[][28] = {
 	"proc/cpuinfo", "proc/diskstats", "proc/meminfo", "proc/stat",
 	"proc/swaps", "proc/uptime", "proc/loadavg", "proc/slabinfo",
 	"proc/net/dev", "proc/sys/kernel/ns_last_pid",

@@ -17,8 +17,8 @@
 
 /* What mount(2) calls flags and a context calls options. */
 static const struct {
-	unsigned long flag;
-	const char *option;
+	unsigned flag;
+	char option[12];
 } super_options[] = {
 	{ MS_SYNCHRONOUS, "sync" },
 	{ MS_DIRSYNC, "dirsync" },

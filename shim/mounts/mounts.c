@@ -34,11 +34,15 @@ static const struct mount_kind *kind_of(const struct mount *m)
 	return &mount_other;
 }
 
-static int run_all(const struct commands *commands, size_t mount, int null,
-		   const struct sync *parent, struct failure *why)
+static int run_all(const struct commands *commands, size_t mount,
+		   const struct scene *scene, const struct sync *parent,
+		   struct failure *why)
 {
+	int null = scene->outside->null;
 	size_t i;
 
+	/* they may mount something over it */
+	path_parent_forget(scene->parent);
 	for (i = 0; i < commands->count; i++) {
 		const struct command *command = &commands->items[i];
 
@@ -72,20 +76,14 @@ static int attach_one(size_t index, const struct scene *scene,
 		      const struct sync *parent, struct failure *why)
 {
 	const struct mount *m = &scene->plan->mounts[index];
-	int null = scene->outside->null;
 	struct mount writable;
 
-	/* a command may mount something there */
-	if (m->extra)
-		path_parent_forget(scene->parent);
-	if (m->extra &&
-	    run_all(&m->extra->pre, index, null, parent, why) < 0)
+	if (m->extra && run_all(&m->extra->pre, index, scene, parent, why) < 0)
 		return -1;
 	attempt(why, "/mounts", index, "mount", m->destination);
 	if (kind_of(m)->mount(as_made(m, &writable), scene, why) < 0)
 		return -1;
-	if (m->extra &&
-	    run_all(&m->extra->post, index, null, parent, why) < 0)
+	if (m->extra && run_all(&m->extra->post, index, scene, parent, why) < 0)
 		return -1;
 	return 0;
 }

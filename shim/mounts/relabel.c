@@ -22,7 +22,7 @@
  * What no container may take for itself, seen from the host's root.  Known by
  * their inodes, so by whatever way one comes to them.
  */
-static const char *const system_files[] = {
+static const char system_files[][12] = {
 	".", "bin", "boot", "dev", "etc", "etc/pam.d", "etc/passwd",
 	"etc/shadow", "home", "lib", "lib32", "lib64", "libx32", "media",
 	"mnt", "opt", "proc", "root", "run", "sbin", "srv", "sys", "tmp",

@@ -24,7 +24,7 @@
  *
  * Moves the working directory.  Returns 0, or -1 with *why: ENOTSUP where the
  * filesystem has no labels, EROFS, EINVAL for a label that SELinux does not
- * know ...; none of the tree's entries is labelled when it is refused.
+ * know ...  What was labelled before a failure stays so.
  */
 int relabel(int outside, int tree, const char *label, bool shared,
 	    struct failure *why);
