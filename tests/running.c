@@ -53,7 +53,8 @@ int running_is_over(void **state)
 const char *run(const struct command *command, const char *input)
 {
 	attempt(&running_why, "/mounts", 3, "run", command->path);
-	if (command_run(command, input, null_fd, running_parent, &running_why) == 0)
+	if (command_run(command, input, null_fd, running_parent,
+			&running_why) == 0)
 		return "";
 	return failure_sentence(&running_why, error, sizeof(error));
 }

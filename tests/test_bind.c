@@ -177,12 +177,17 @@ static void attributes_are_cleared_where_that_is_asked_for(void **state)
 	box_mount(box, "volume", "/tmp/volume", "tmpfs",
 		  MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME, NULL);
 
+	box_dir(box, "/there", 0755);
+
 	box_run(box, JSON("mounts": [
-		{"source": "/tmp/volume", "destination": "/free",
+		{"source": "/tmp/volume", "destination": "/made",
+		 "options": ["bind", "suid", "dev", "exec", "relatime"]},
+		{"source": "/tmp/volume", "destination": "/there",
 		 "options": ["bind", "suid", "dev", "exec", "relatime"]}]));
 
 	assert_string_equal(box->error, "");
-	assert_string_equal(box_mount_options(box, "/free"), "rw,relatime");
+	assert_string_equal(box_mount_options(box, "/made"), "rw,relatime");
+	assert_string_equal(box_mount_options(box, "/there"), "rw,relatime");
 }
 
 /* What the host locked stays: an error, not a mount without it (D07). */

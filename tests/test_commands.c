@@ -69,7 +69,8 @@ static void it_gets_what_is_planned_and_nothing_else(void **state)
 static void its_stdin_is_null(void **state)
 {
 	(void)state;
-	assert_string_equal(run_shell("stat -Lc %t:%T /dev/fd/0; exit 1", NULL, 0),
+	assert_string_equal(run_shell("stat -Lc %t:%T /dev/fd/0; exit 1",
+				      NULL, 0),
 			    "exited with 1: 1:3");
 }
 
@@ -135,7 +136,8 @@ static void its_exit_status_and_output_are_told(void **state)
 {
 	(void)state;
 	assert_string_equal(run_shell("exit 3", NULL, 0), "exited with 3");
-	assert_string_equal(run_shell("echo one; echo two >&2; exit 3", NULL, 0),
+	assert_string_equal(run_shell("echo one; echo two >&2; exit 3",
+				      NULL, 0),
 			    "exited with 3: one\ntwo");
 }
 
@@ -153,7 +155,8 @@ static void its_signal_is_told(void **state)
 static void it_may_close_its_output_and_go_on(void **state)
 {
 	(void)state;
-	assert_string_equal(run_shell("exec >&- 2>&-; sleep 0.1; exit 4", NULL, 5),
+	assert_string_equal(run_shell("exec >&- 2>&-; sleep 0.1; exit 4",
+				      NULL, 5),
 			    "exited with 4");
 }
 

@@ -12,6 +12,9 @@
 
 #include "running.h"
 
+/* What is told of it: the sentence's last part. */
+static const char *const told = running_why.detail;
+
 static void of_its_output_the_end_is_told(void **state)
 {
 	char expected[8192] = "exited with 1: ...";
@@ -37,7 +40,7 @@ static void output_is_told_that_nobody_had_read(void **state)
 		  "(sleep 0.2; kill -CONT $PPID) >/dev/null 2>&1 & exit 1",
 		  NULL, 10);
 
-	assert_string_equal(running_why.detail + strlen(running_why.detail) - 4, "xend");
+	assert_string_equal(told + strlen(told) - 4, "xend");
 	while (wait(NULL) > 0)
 		;
 }
@@ -46,9 +49,9 @@ static void as_much_output_as_is_kept_is_told_whole(void **state)
 {
 	(void)state;
 	run_shell("head -c 4096 /dev/zero | tr '\\0' x; exit 1", NULL, 10);
-	assert_int_equal(strlen(running_why.detail), strlen("exited with 1: ") + 4096);
+	assert_int_equal(strlen(told), strlen("exited with 1: ") + 4096);
 	run_shell("head -c 4097 /dev/zero | tr '\\0' x; exit 1", NULL, 10);
-	assert_int_equal(strlen(running_why.detail),
+	assert_int_equal(strlen(told),
 			 strlen("exited with 1: ...") + 4096);
 }
 
@@ -59,9 +62,9 @@ static void output_is_cut_at_a_character(void **state)
 	run_shell("i=0; while [ $i -lt 1366 ]; do printf '\\342\\202\\254'; "
 	      "i=$((i+1)); done; exit 1", NULL, 10);
 
-	assert_int_equal(strncmp(running_why.detail, "exited with 1: ...\xe2\x82\xac",
+	assert_int_equal(strncmp(told, "exited with 1: ...\xe2\x82\xac",
 				 21), 0);
-	assert_int_equal(strlen(running_why.detail), 18 + 1365 * 3);
+	assert_int_equal(strlen(told), 18 + 1365 * 3);
 }
 
 static void output_may_have_a_nul(void **state)

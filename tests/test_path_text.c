@@ -40,18 +40,18 @@ static void path_without_a_last_name_is_not_split(void **state)
 static void slashes_and_dots_make_no_difference(void **state)
 {
 	(void)state;
-	assert_true(path_equals("/proc", "proc"));
-	assert_true(path_equals("//proc/", "proc"));
-	assert_true(path_equals("/./proc/.", "proc"));
-	assert_true(path_equals("/proc//net/./dev", "proc/net/dev"));
+	assert_int_equal(path_compare("/proc", "proc"), PATH_SAME);
+	assert_int_equal(path_compare("//proc/", "proc"), PATH_SAME);
+	assert_int_equal(path_compare("/./proc/.", "proc"), PATH_SAME);
+	assert_int_equal(path_compare("/proc//net/./dev", "proc/net/dev"), PATH_SAME);
 
-	assert_false(path_equals("/proc2", "proc"));
-	assert_false(path_equals("/xproc", "proc"));
-	assert_false(path_equals("/proc/x", "proc"));
-	assert_false(path_equals("/a/../proc", "proc"));
-	assert_false(path_equals("/proc/..", "proc"));
-	assert_false(path_equals("/", "proc"));
-	assert_false(path_equals("/..proc", "proc"));
+	assert_int_equal(path_compare("/proc2", "proc"), PATH_ELSEWHERE);
+	assert_int_equal(path_compare("/xproc", "proc"), PATH_ELSEWHERE);
+	assert_int_equal(path_compare("/proc/x", "proc"), PATH_BELOW);
+	assert_int_equal(path_compare("/a/../proc", "proc"), PATH_ELSEWHERE);
+	assert_int_equal(path_compare("/proc/..", "proc"), PATH_BELOW);
+	assert_int_equal(path_compare("/", "proc"), PATH_ELSEWHERE);
+	assert_int_equal(path_compare("/..proc", "proc"), PATH_ELSEWHERE);
 }
 
 static void climbing_is_a_component_of_two_dots(void **state)

@@ -5,18 +5,41 @@
 
 #include "box.h"
 
-#define HINT "; only a proc filesystem on /proc itself, and a few files of " \
-	     "it, may be mounted over"
+#define RULE "only a proc filesystem on /proc itself, and a few files of it, " \
+	     "may be mounted over"
+
+#define ON "on /proc"
+#define BELOW "below /proc"
+
+/*
+ * By the plan's reader, where the spelling alone tells; else when the place is
+ * found.  A bind on /proc may be one of a procfs.
+ */
+static const char *refusing_stage(const char *type, const char *destination,
+				  const char *where)
+{
+	if (strstr(destination, "..") || !strstr(destination, "proc") ||
+	    (strcmp(type, "bind") == 0 && strcmp(where, ON) == 0))
+		return "mounts";
+	return "plan";
+}
 
 /* A mount there is refused, with a proc in place and without. */
 static void refuse(struct box *box, const char *type, const char *destination,
-		   const char *reason)
+		   const char *where)
 {
+	const char *stage = refusing_stage(type, destination, where);
 	char sentence[1024];
 	int with_proc;
 
-	snprintf(sentence, sizeof(sentence), "cannot mount %s: %s" HINT
-		 " (plan item /mounts/1)", destination, reason);
+	if (strcmp(stage, "plan") == 0)
+		snprintf(sentence, sizeof(sentence), "cannot accept the plan: "
+			 "is %s: " RULE " (plan item /mounts/1/destination)",
+			 where);
+	else
+		snprintf(sentence, sizeof(sentence), "cannot mount %s: the "
+			 "destination is %s; " RULE " (plan item /mounts/1)",
+			 destination, where);
 	for (with_proc = 0; with_proc <= 1; with_proc++) {
 		box_run(box, JSON("mounts": [
 			{"type": "%s", "destination": "%s"},
@@ -27,12 +50,9 @@ static void refuse(struct box *box, const char *type, const char *destination,
 
 		assert_string_equal(box->error, sentence);
 		assert_int_equal(box->status, 125);
-		assert_string_equal(box->stage, "mounts");
+		assert_string_equal(box->stage, stage);
 	}
 }
-
-#define ON "the destination is on /proc"
-#define BELOW "the destination is below /proc"
 
 static void nothing_is_mounted_on_proc(void **state)
 {
@@ -191,8 +211,8 @@ static void bind_of_a_part_of_a_procfs_on_proc_is_not(void **state)
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/volume/sys", "destination": "/proc"}]));
 
-	assert_string_equal(box->error, "cannot mount /proc: " ON HINT
-			    " (plan item /mounts/0)");
+	assert_string_equal(box->error, "cannot mount /proc: the destination "
+			    "is " ON "; " RULE " (plan item /mounts/0)");
 }
 
 static void proc_by_a_link_is_refused(void **state)

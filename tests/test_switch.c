@@ -116,8 +116,8 @@ static void move_leaves_no_other_proc_or_sysfs(void **state)
 	struct box *box = *state;
 	int root = -1;
 
-	box_dir(box, "/tmp/other", 0755);
-	box_mount(box, "proc", "/tmp/other", "proc", 0, NULL);
+	box_dir(box, "/tmp/other place", 0755);
+	box_mount(box, "proc", "/tmp/other place", "proc", 0, NULL);
 	box->hooks = hold_old_root;
 	box->context = &root;
 
@@ -128,7 +128,7 @@ static void move_leaves_no_other_proc_or_sysfs(void **state)
 	assert_string_equal(box->error, "");
 	assert_false(is_kernels(root, "proc"));
 	assert_false(is_kernels(root, "sys"));
-	assert_false(is_kernels(root, "tmp/other"));
+	assert_false(is_kernels(root, "tmp/other place"));
 	close(root);
 	assert_string_equal(box_fstype(box, "/proc"), "proc");
 	assert_int_equal(box_count(box, "proc"), 1);
@@ -167,9 +167,9 @@ static void move_leaves_no_proc_that_was_covered(void **state)
 	struct box *box = *state;
 	int root = -1;
 
-	box_dir(box, "/tmp/other", 0755);
-	box_mount(box, "proc", "/tmp/other", "proc", 0, NULL);
-	box_mount(box, "cover", "/tmp/other", "tmpfs", 0, NULL);
+	box_dir(box, "/tmp/other place", 0755);
+	box_mount(box, "proc", "/tmp/other place", "proc", 0, NULL);
+	box_mount(box, "cover", "/tmp/other place", "tmpfs", 0, NULL);
 	box->hooks = hold_old_root;
 	box->context = &root;
 
@@ -178,7 +178,7 @@ static void move_leaves_no_proc_that_was_covered(void **state)
 		"mounts": [{"type": "proc", "destination": "/proc"}]));
 
 	assert_string_equal(box->error, "");
-	assert_false(is_kernels(root, "tmp/other"));
+	assert_false(is_kernels(root, "tmp/other place"));
 	close(root);
 	assert_string_equal(box_fstype(box, "/proc"), "proc");
 }

@@ -92,7 +92,7 @@ static void normalize(const char *path, char *text)
 	*to = '\0';
 }
 
-bool path_equals(const char *path, const char *place)
+enum path_relation path_compare(const char *path, const char *place)
 {
 	for (;;) {
 		size_t length;
@@ -102,15 +102,17 @@ bool path_equals(const char *path, const char *place)
 			path++;
 		length = strcspn(path, "/");
 		if (!length)
-			return !*place;
+			return *place ? PATH_ELSEWHERE : PATH_SAME;
+		if (!*place)
+			return PATH_BELOW;
 		if (strncmp(path, place, length) != 0)
-			return false;
+			return PATH_ELSEWHERE;
 		path += length;
 		place += length;
 		if (*place == '/')
 			place++;
 		else if (*place)
-			return false;
+			return PATH_ELSEWHERE;
 	}
 }
 

@@ -74,11 +74,17 @@ int path_make_dir(int root, const char *path, mode_t mode,
  */
 const char *path_split(const char *path, char *parent);
 
+enum path_relation {
+	PATH_ELSEWHERE,
+	PATH_SAME,
+	PATH_BELOW,
+};
+
 /*
- * Is the path, as spelled, the same as place (without a leading slash)?
- * Slashes that repeat and components "." do not count.
+ * How a path, as spelled, lies to a place (without a leading slash).  Slashes
+ * that repeat and components "." do not count; ".." is a name like any other.
  */
-bool path_equals(const char *path, const char *place);
+enum path_relation path_compare(const char *path, const char *place);
 
 /* Does the path have a component ".."? */
 bool path_climbs(const char *path);

@@ -10,25 +10,9 @@
 #include "fd.h"
 #include "format.h"
 #include "kernel/abi.h"
+#include "plan/guarded.h"
 
 #define PROC_ROOT_INO 1
-
-/* What the OCI runtimes let be mounted below /proc: runc, checkProcMount. */
-static const char allowed[][28] = {
-	"proc/cpuinfo", "proc/diskstats", "proc/meminfo", "proc/stat",
-	"proc/swaps", "proc/uptime", "proc/loadavg", "proc/slabinfo",
-	"proc/net/dev", "proc/sys/kernel/ns_last_pid",
-};
-
-static bool is_allowed(const char *path)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
-		if (path_equals(path, allowed[i]))
-			return true;
-	return false;
-}
 
 /* Is it the root of a procfs, and so fit to stand for /proc? */
 static bool is_procfs(int fd)
@@ -49,21 +33,19 @@ static bool is_procfs(int fd)
 static int guard(const struct mount *m, const char *resolved, int source,
 		 struct failure *why)
 {
+	enum guarded place;
+
 	if (!resolved[0])
 		return refused(why, "the destination is the root itself");
-	if (strncmp(resolved, "proc", 4) != 0 ||
-	    (resolved[4] != '/' && resolved[4] != '\0'))
-		return 0;
-	if (resolved[4] == '\0' &&
-	    (strcmp(m->type, "proc") == 0 || is_procfs(source)))
-		return 0;
-	/* "net" is a link of the procfs itself, so it is looked up as spelled */
-	if (resolved[4] == '/' && is_allowed(m->destination))
+	place = guarded_place(m->destination, resolved);
+	if (place == GUARDED_NOT ||
+	    (place == GUARDED_ROOT &&
+	     (strcmp(m->type, "proc") == 0 || is_procfs(source))))
 		return 0;
 	why->hint = "only a proc filesystem on /proc itself, and a few files "
 		    "of it, may be mounted over";
 	return refused(why, "the destination is %s /proc",
-		       resolved[4] ? "below" : "on");
+		       place == GUARDED_ROOT ? "on" : "below");
 }
 
 int destination_open(const struct mount *m, const struct scene *scene,

@@ -64,7 +64,7 @@ static const struct mount *as_made(const struct mount *m,
 
 	if (!(attributes_of(m) & readonly) ||
 	    (m->flags & (MOUNT_BIND | MOUNT_REMOUNT)) ||
-	    !path_equals(m->destination, "dev"))
+	    path_compare(m->destination, "dev") != PATH_SAME)
 		return m;
 	*writable = *m;
 	writable->attr_set &= ~readonly;
@@ -114,7 +114,8 @@ const struct mount *mounts_on_dev(const struct plan *plan)
 	size_t i = plan->mount_count;
 
 	while (i-- > 0)
-		if (path_equals(plan->mounts[i].destination, "dev"))
+		if (path_compare(plan->mounts[i].destination, "dev") ==
+		    PATH_SAME)
 			return &plan->mounts[i];
 	return NULL;
 }

@@ -96,7 +96,7 @@ const struct shape device_shape =
 	      .begin = device_begin, .finish = device_finish);
 
 static const struct {
-	const char *path;
+	char path[16];
 	unsigned major;
 	unsigned minor;
 } defaults[] = {

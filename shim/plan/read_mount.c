@@ -3,6 +3,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "guarded.h"
+#include "kernel/path.h"
 #include "options.h"
 #include "sense.h"
 #include "shapes.h"
@@ -204,6 +206,26 @@ static void keep_extra(struct reader *r, struct draft *draft)
 		*draft->mount.extra = *extra;
 }
 
+/*
+ * What is on /proc or below it by its very spelling is refused here, before
+ * anything is touched; what a symlink of the image leads to, when it is met.
+ * A bind on /proc may be one of a procfs.
+ */
+static void guard(struct reader *r, const struct mount *m)
+{
+	enum guarded place = guarded_place(m->destination, m->destination);
+
+	if (place == GUARDED_NOT || (m->flags & MOUNT_REMOUNT) ||
+	    path_climbs(m->destination))
+		return;
+	if (place == GUARDED_BELOW ||
+	    (strcmp(m->type, "proc") != 0 && !(m->flags & MOUNT_BIND)))
+		member_fault(r, "destination", "is %s /proc: only a proc "
+			     "filesystem on /proc itself, and a few files of "
+			     "it, may be mounted over",
+			     place == GUARDED_ROOT ? "on" : "below");
+}
+
 static void mount_begin(struct reader *r, void *object)
 {
 	struct draft *draft = object;
@@ -230,6 +252,8 @@ static void mount_finish(struct reader *r, const cJSON *value, void *object,
 		finish_bind(r, draft, seen);
 	else
 		finish_filesystem(r, draft, seen);
+	if (m->destination)
+		guard(r, m);
 }
 
 #define FIELD(name) .offset = offsetof(struct draft, name)

@@ -87,24 +87,24 @@ void read_sysctls(struct reader *r, const struct row *row,
 
 /* Paths that a namespace isolates; one that ends with a slash: all below. */
 static const struct isolated {
-	const char *path;
+	char path[24];
+	char name[8];
 	unsigned namespace;
-	const char *name;
 } isolated[] = {
-	{ "kernel/msgmax", CLONE_NEWIPC, "ipc" },
-	{ "kernel/msgmnb", CLONE_NEWIPC, "ipc" },
-	{ "kernel/msgmni", CLONE_NEWIPC, "ipc" },
-	{ "kernel/msg_next_id", CLONE_NEWIPC, "ipc" },
-	{ "kernel/sem", CLONE_NEWIPC, "ipc" },
-	{ "kernel/sem_next_id", CLONE_NEWIPC, "ipc" },
-	{ "kernel/shmall", CLONE_NEWIPC, "ipc" },
-	{ "kernel/shmmax", CLONE_NEWIPC, "ipc" },
-	{ "kernel/shmmni", CLONE_NEWIPC, "ipc" },
-	{ "kernel/shm_next_id", CLONE_NEWIPC, "ipc" },
-	{ "kernel/shm_rmid_forced", CLONE_NEWIPC, "ipc" },
-	{ "fs/mqueue/", CLONE_NEWIPC, "ipc" },
-	{ "net/", CLONE_NEWNET, "network" },
-	{ "kernel/domainname", CLONE_NEWUTS, "uts" },
+	{ "kernel/msgmax", "ipc", CLONE_NEWIPC },
+	{ "kernel/msgmnb", "ipc", CLONE_NEWIPC },
+	{ "kernel/msgmni", "ipc", CLONE_NEWIPC },
+	{ "kernel/msg_next_id", "ipc", CLONE_NEWIPC },
+	{ "kernel/sem", "ipc", CLONE_NEWIPC },
+	{ "kernel/sem_next_id", "ipc", CLONE_NEWIPC },
+	{ "kernel/shmall", "ipc", CLONE_NEWIPC },
+	{ "kernel/shmmax", "ipc", CLONE_NEWIPC },
+	{ "kernel/shmmni", "ipc", CLONE_NEWIPC },
+	{ "kernel/shm_next_id", "ipc", CLONE_NEWIPC },
+	{ "kernel/shm_rmid_forced", "ipc", CLONE_NEWIPC },
+	{ "fs/mqueue/", "ipc", CLONE_NEWIPC },
+	{ "net/", "network", CLONE_NEWNET },
+	{ "kernel/domainname", "uts", CLONE_NEWUTS },
 };
 
 static bool is_of(const char *path, const char *of)
