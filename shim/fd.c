@@ -8,7 +8,7 @@
 
 #include "kernel/fds.h"
 
-#define ASIDE_MAX 16		/* put aside at most: descriptors stay O(1) */
+#define ASIDE_MAX 40		/* put aside at most: descriptors stay O(1) */
 #define ASIDE_BITS 64
 
 /*
@@ -27,7 +27,7 @@ static unsigned run_of(uint64_t set, unsigned *end)
 	return first;
 }
 
-static void close_aside(void)
+void fd_close_aside(void)
 {
 	while (aside) {
 		unsigned end, first = run_of(aside, &end);
@@ -58,7 +58,7 @@ void fd_release(int *fd)
 	aside |= (uint64_t)1 << *fd;
 	*fd = -1;
 	if (__builtin_popcountll(aside) >= ASIDE_MAX)
-		close_aside();
+		fd_close_aside();
 	errno = saved;
 }
 

@@ -20,6 +20,9 @@
 void fd_close(int *fd);
 void fd_release(int *fd);
 
+/* Close now what is put aside: before many descriptors are needed at once. */
+void fd_close_aside(void);
+
 /* Give the descriptor away: "return take(&detached);" leaves it empty. */
 int take(int *fd);
 

@@ -49,36 +49,16 @@ static int open_programs(struct box *box)
 	return 0;
 }
 
-/*
- * In a chroot the kernel makes no user namespaces (current_chrooted).  There
- * "/", which scripts/own-root has made a mount, becomes that of the namespace.
- */
-static int leave_chroot(void)
-{
-	autoclose int ours = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	autoclose int root = open("/", O_PATH | O_CLOEXEC);
-	autoclose int lowest = -1;
-
-	if (ours < 0 || root < 0 || setns(ours, CLONE_NEWNS) < 0 ||
-	    mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0)
-		return -1;
-	lowest = open("/", O_PATH | O_CLOEXEC);
-	if (box_mount_id(lowest) == box_mount_id(root))
-		return 0;
-	if (fchdir(root) < 0 || mount(".", "/", NULL, MS_MOVE, NULL) < 0)
-		return -1;
-	return chroot(".");
-}
-
 /* Shared, as systemd has it: a mount that leaks is seen, and no further. */
 static int make_host(struct box *box)
 {
 	box->host = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	box->host_root = open("/", O_PATH | O_CLOEXEC);
 	if (box->host < 0 || box->host_root < 0 ||
-	    unshare(CLONE_NEWNS) < 0 || leave_chroot() < 0)
+	    unshare(CLONE_NEWNS) < 0)
 		return -1;
-	if (mount("box", "/tmp", "tmpfs", 0, "mode=755") < 0 ||
+	if (mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0 ||
+	    mount("box", "/tmp", "tmpfs", 0, "mode=755") < 0 ||
 	    mount(NULL, "/", NULL, MS_SHARED | MS_REC, NULL) < 0)
 		return -1;
 	return chdir("/tmp");

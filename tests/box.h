@@ -187,9 +187,6 @@ const char *box_keep(struct box *box, char *text);
 /* Open inside the rootfs or the container, as openat2(2) with IN_ROOT. */
 int box_open_path(struct box *box, const char *path, int flags);
 
-/* The mount that a descriptor is in; 0: the kernel does not tell. */
-uint64_t box_mount_id(int fd);
-
 /* All of a file from its current offset on, or NULL with errno; free(3). */
 char *box_read_all(int fd);
 

@@ -50,31 +50,15 @@ const char *box_mountinfo(struct box *box, pid_t pid)
 	return box_keep(box, fd < 0 ? strdup("") : box_read_all(fd));
 }
 
-static struct statx_head ask_statx(int fd)
-{
-	struct statx_head st = {0};
-
-	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_MNT_ID, &st) < 0)
-		st.mask = 0;
-	return st;
-}
-
-uint64_t box_mount_id(int fd)
-{
-	struct statx_head st = ask_statx(fd);
-
-	return st.mask & STATX_MNT_ID ? st.mount_id : 0;
-}
-
 /* The mount that has its root there; 0: none. */
-static uint64_t mount_at(struct box *box, const char *path)
+static uint64_t mount_id(struct box *box, const char *path)
 {
 	autoclose int fd = box_open_path(box, path, O_PATH | O_NOFOLLOW);
 	struct statx_head st = {0};
 
-	if (fd < 0)
+	if (fd < 0 || syscall(SYS_statx, fd, "", AT_EMPTY_PATH,
+			      STATX_MNT_ID, &st) < 0)
 		return 0;
-	st = ask_statx(fd);
 	if (!(st.mask & STATX_MNT_ID))
 		box_skip("statx(2) does not tell mounts, before Linux 5.8");
 	return st.attributes & ATTR_MOUNT_ROOT ? st.mount_id : 0;
@@ -107,7 +91,7 @@ static char *field_of(const char *table, uint64_t id, enum field field)
 
 static const char *ask(struct box *box, const char *path, enum field field)
 {
-	uint64_t id = mount_at(box, path);
+	uint64_t id = mount_id(box, path);
 
 	if (!id)
 		return "";
@@ -145,7 +129,7 @@ const char *box_propagation(struct box *box, const char *path)
 	const char *tags = ask(box, path, FIELD_TAGS);
 	bool shared = strstr(tags, "shared:");
 
-	if (!mount_at(box, path))
+	if (!mount_id(box, path))
 		return "";
 	if (strstr(tags, "master:"))
 		return shared ? "shared,slave" : "slave";

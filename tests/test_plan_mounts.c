@@ -160,6 +160,21 @@ static void commands_around_a_mount_are_kept_apart(void **state)
 	assert_string_equal(m->extra->post.items[1].path, "/bin/c");
 }
 
+static void one_kind_of_commands_is_enough(void **state)
+{
+	const struct plan *plan = plan_of(MOUNTS(
+		{"destination": "/a", "type": "tmpfs",
+		 "preCommands": [{"path": "/bin/a"}]},
+		{"destination": "/b", "type": "tmpfs",
+		 "postCommands": [{"path": "/bin/b"}]}));
+
+	(void)state;
+	assert_int_equal(plan->mounts[0].extra->pre.count, 1);
+	assert_int_equal(plan->mounts[0].extra->post.count, 0);
+	assert_int_equal(plan->mounts[1].extra->pre.count, 0);
+	assert_int_equal(plan->mounts[1].extra->post.count, 1);
+}
+
 static void mounts_keep_their_order_and_types(void **state)
 {
 	const struct plan *plan = plan_of(MOUNTS(
@@ -374,6 +389,7 @@ int main(void)
 		cmocka_unit_test(a_bind_may_have_a_descriptor_as_source),
 		cmocka_unit_test(a_remount_needs_no_source),
 		cmocka_unit_test(commands_around_a_mount_are_kept_apart),
+		cmocka_unit_test(one_kind_of_commands_is_enough),
 		cmocka_unit_test(mounts_keep_their_order_and_types),
 		cmocka_unit_test(a_bad_mount_is_blamed),
 		cmocka_unit_test(mappings_are_validated_and_not_supported_yet),

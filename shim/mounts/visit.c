@@ -202,5 +202,7 @@ int visit_all(struct visit *visit, int dir, struct failure *why)
 
 	visit->path[0] = '\0';
 	visit->length = 0;
+	/* a deep tree needs many */
+	fd_close_aside();
 	return visit_level(visit, &topmost, why);
 }

@@ -1,0 +1,79 @@
+/*
+ * own_root: in a chroot, "/" becomes the root of a mount namespace before any
+ * test runs.
+ *
+ * There the kernel makes no user namespaces (current_chrooted), and without a
+ * mount at "/" nothing can switch the root.  Linked into every test program.
+ */
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "kernel/abi.h"
+
+/* 0: the kernel does not tell. */
+static uint64_t mount_at_root(void)
+{
+	struct statx_mount st = { .mask = 0 };
+
+	if (syscall(SYS_statx, AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0)
+		return 0;
+	return st.mask & STATX_MNT_ID ? st.mount_id : 0;
+}
+
+/* setns(2) puts our "/" where the namespace has it. */
+static int leave_chroot(void)
+{
+	autoclose int here = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+
+	return here < 0 ? -1 : setns(here, CLONE_NEWNS);
+}
+
+static bool is_chrooted(void)
+{
+	autoclose int root = open("/", O_PATH | O_CLOEXEC);
+	uint64_t ours = mount_at_root(), lowest;
+
+	if (root < 0 || leave_chroot() < 0)
+		return false;
+	lowest = mount_at_root();
+	if (fchdir(root) < 0 || chroot(".") < 0)
+		return false;
+	return ours != lowest;
+}
+
+static int make_root(void)
+{
+	autoclose int tree = -1;
+
+	if (unshare(CLONE_NEWNS) < 0)
+		return -1;
+	tree = (int)syscall(NR_OPEN_TREE, AT_FDCWD, "/", OPEN_TREE_CLONE |
+			    AT_RECURSIVE | OPEN_TREE_CLOEXEC);
+	if (tree < 0 || leave_chroot() < 0 ||
+	    mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0)
+		return -1;
+	if (syscall(NR_MOVE_MOUNT, tree, "", AT_FDCWD, "/",
+		    MOVE_MOUNT_F_EMPTY_PATH) < 0)
+		return -1;
+	return fchdir(tree) < 0 || chroot(".") < 0 ? -1 : 0;
+}
+
+static __attribute__((constructor)) void own_root(void)
+{
+	char cwd[PATH_MAX];
+
+	if (geteuid() != 0 || !getcwd(cwd, sizeof(cwd)))
+		return;
+	if (is_chrooted() && make_root() < 0)
+		perror("own_root");
+	if (chdir(cwd) < 0)
+		perror("own_root");
+}
