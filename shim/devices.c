@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/path.h"
 #include "mounts/mounts.h"
@@ -29,7 +31,7 @@ static int directory_enter(struct directory *dir, int root, const char *path,
 	if (dir->fd >= 0 && strcmp(dir->path, path) == 0)
 		return 0;
 	fd_release(&dir->fd);
-	strcpy(dir->path, path);
+	format_text(dir->path, sizeof(dir->path), "%s", path);
 	dir->fd = path_make_dir(root, path, 0755, why);
 	return dir->fd < 0 ? -1 : 0;
 }
@@ -44,13 +46,11 @@ static bool is_device(const struct stat *st, const struct device *device)
 static int open_device(int dir, const char *name, const struct device *device,
 		       struct failure *why)
 {
-	autorelease int node = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct stat st;
+	autorelease int node = file_find(dir, name, &st, why);
 
 	if (node < 0)
-		return failed(why, "openat");
-	if (fstat(node, &st) < 0)
-		return failed(why, "fstat");
+		return -1;
 	if (is_device(&st, device))
 		return take(&node);
 	failed_as(why, "mknodat", EEXIST);
@@ -84,11 +84,9 @@ static int open_place(int dir, const char *name, struct failure *why)
 
 	if (mknodat(dir, name, S_IFREG | 0666, 0) < 0 && errno != EEXIST)
 		return failed(why, "mknodat");
-	place = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	place = file_find(dir, name, &st, why);
 	if (place < 0)
-		return failed(why, "openat");
-	if (fstat(place, &st) < 0)
-		return failed(why, "fstat");
+		return -1;
 	if (!S_ISLNK(st.st_mode) && !S_ISDIR(st.st_mode))
 		return take(&place);
 	failed_as(why, "move_mount", EEXIST);
@@ -106,8 +104,8 @@ static int bind_device(int dir, const char *name, const struct device *device,
 
 	if (tree < 0)
 		return explained(why, "the host's %s", device->path);
-	if (fstat(tree, &st) < 0)
-		return failed(why, "fstat");
+	if (file_look(tree, &st, why) < 0)
+		return -1;
 	if (!is_device(&st, device))
 		return refused(why, "the host's %s is not the device of the "
 			       "plan", device->path);
@@ -211,7 +209,7 @@ static int make_links(const struct outside *outside, int dev,
 		const char *name = links[i].path + strlen("/dev/");
 
 		if (strcmp(name, "core") == 0 &&
-		    fstatat(outside->root, "proc/kcore", &kcore, 0) < 0)
+		    file_stat(outside->root, "proc/kcore", &kcore, 0) < 0)
 			continue;
 		attempt(why, NULL, WHOLE, "link", links[i].path);
 		if (make_link(dev, name, links[i].text,
@@ -239,16 +237,6 @@ bool devices_make_null(const struct plan *plan)
 	return false;
 }
 
-static int open_own_null(int dev, struct failure *why)
-{
-	autorelease int null = openat(dev, "null", O_PATH | O_NOFOLLOW |
-				      O_CLOEXEC);
-
-	if (null < 0)
-		return failed(why, "openat");
-	return verify_null(null, why) < 0 ? -1 : take(&null);
-}
-
 /*
  * To mask files with: the container's own null device, or the one outside,
  * which can be cloned no more once the switch has let go of it.
@@ -260,7 +248,8 @@ static int find_null(const struct plan *plan, const struct outside *outside,
 		return 0;
 	attempt(why, NULL, WHOLE, "prepare to mask files with", "/dev/null");
 	if (devices_make_null(plan)) {
-		inside->null = open_own_null(inside->dev, why);
+		inside->null = null_open(inside->dev, "null",
+					 O_PATH | O_NOFOLLOW, why);
 	} else {
 		inside->null = tree_clone(outside->null, "", 0, TREE_ONE, why);
 		inside->null_is_detached = true;

@@ -79,6 +79,112 @@ const char *failure_pointer(const struct failure *why, char *text, size_t size)
 	return text;
 }
 
+/*
+ * The errors that the shim's system calls give: for the protocol their names,
+ * for people what libc says of them.  Numbers and words lie in two strings of
+ * bytes, for a pointer in a table takes a relocation at start, which is larger
+ * than most of the words.
+ */
+#define ERRORS(ERROR) \
+	ERROR(EPERM, "Operation not permitted") \
+	ERROR(ENOENT, "No such file or directory") \
+	ERROR(ESRCH, "No such process") \
+	ERROR(EINTR, "Interrupted system call") \
+	ERROR(EIO, "I/O error") \
+	ERROR(ENXIO, "No such device or address") \
+	ERROR(E2BIG, "Argument list too long") \
+	ERROR(ENOEXEC, "Exec format error") \
+	ERROR(EBADF, "Bad file descriptor") \
+	ERROR(ECHILD, "No child process") \
+	ERROR(EAGAIN, "Resource temporarily unavailable") \
+	ERROR(ENOMEM, "Out of memory") \
+	ERROR(EACCES, "Permission denied") \
+	ERROR(EFAULT, "Bad address") \
+	ERROR(ENOTBLK, "Block device required") \
+	ERROR(EBUSY, "Resource busy") \
+	ERROR(EEXIST, "File exists") \
+	ERROR(EXDEV, "Cross-device link") \
+	ERROR(ENODEV, "No such device") \
+	ERROR(ENOTDIR, "Not a directory") \
+	ERROR(EISDIR, "Is a directory") \
+	ERROR(EINVAL, "Invalid argument") \
+	ERROR(ENFILE, "Too many open files in system") \
+	ERROR(EMFILE, "No file descriptors available") \
+	ERROR(ENOTTY, "Not a tty") \
+	ERROR(ETXTBSY, "Text file busy") \
+	ERROR(EFBIG, "File too large") \
+	ERROR(ENOSPC, "No space left on device") \
+	ERROR(ESPIPE, "Invalid seek") \
+	ERROR(EROFS, "Read-only file system") \
+	ERROR(EMLINK, "Too many links") \
+	ERROR(EPIPE, "Broken pipe") \
+	ERROR(ERANGE, "Result not representable") \
+	ERROR(EDEADLK, "Resource deadlock would occur") \
+	ERROR(ENAMETOOLONG, "Filename too long") \
+	ERROR(ENOLCK, "No locks available") \
+	ERROR(ENOSYS, "Function not implemented") \
+	ERROR(ENOTEMPTY, "Directory not empty") \
+	ERROR(ELOOP, "Symbolic link loop") \
+	ERROR(ENODATA, "No data available") \
+	ERROR(ETIME, "Device timeout") \
+	ERROR(EPROTO, "Protocol error") \
+	ERROR(EBADMSG, "Bad message") \
+	ERROR(EOVERFLOW, "Value too large for data type") \
+	ERROR(EUSERS, "Too many users") \
+	ERROR(ENOTSOCK, "Not a socket") \
+	ERROR(EMSGSIZE, "Message too large") \
+	ERROR(EPROTONOSUPPORT, "Protocol not supported") \
+	ERROR(EOPNOTSUPP, "Not supported") \
+	ERROR(EADDRINUSE, "Address in use") \
+	ERROR(ENETUNREACH, "Network unreachable") \
+	ERROR(ENOBUFS, "No buffer space available") \
+	ERROR(ECONNRESET, "Connection reset by peer") \
+	ERROR(ENOTCONN, "Socket not connected") \
+	ERROR(ETIMEDOUT, "Operation timed out") \
+	ERROR(ECONNREFUSED, "Connection refused") \
+	ERROR(EHOSTUNREACH, "Host is unreachable") \
+	ERROR(EINPROGRESS, "Operation in progress") \
+	ERROR(ESTALE, "Stale file handle") \
+	ERROR(EUCLEAN, "Structure needs cleaning") \
+	ERROR(EDQUOT, "Quota exceeded") \
+	ERROR(ENOMEDIUM, "No medium found") \
+	ERROR(EMEDIUMTYPE, "Wrong medium type") \
+	ERROR(ECANCELED, "Operation canceled") \
+	ERROR(ENOKEY, "Required key not available") \
+	ERROR(EKEYEXPIRED, "Key has expired") \
+	ERROR(EKEYREVOKED, "Key has been revoked") \
+	ERROR(EKEYREJECTED, "Key was rejected by service") \
+	ERROR(ELIBBAD, "Accessing a corrupted shared library") \
+	ERROR(EREMOTEIO, "Remote I/O error")
+
+#define NUMBER(error, text) error,
+#define WORDS(error, text) #error "\0" text "\0"
+
+static const unsigned char numbers[] = { ERRORS(NUMBER) };
+static const char words[] = ERRORS(WORDS);
+
+static const char *next_word(const char *word)
+{
+	return word + strlen(word) + 1;
+}
+
+const char *errno_name(int error)
+{
+	const char *name = words;
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) && numbers[i] != error; i++)
+		name = next_word(next_word(name));
+	return name;	/* behind the last one there is "" */
+}
+
+static const char *errno_text(int error)
+{
+	const char *name = errno_name(error);
+
+	return name[0] ? next_word(name) : "an error without a name";
+}
+
 /* A sentence that grows; what does not fit is left out. */
 struct sentence {
 	char *text;
@@ -86,17 +192,13 @@ struct sentence {
 	size_t length;
 };
 
-static void say(struct sentence *to, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static void say(struct sentence *to, const char *format, ...)
+/* Say more of it, where there is more to say. */
+static void say(struct sentence *to, const char *format, const char *text)
 {
-	va_list args;
-
-	va_start(args, format);
-	to->length += format_text_list(to->text + to->length,
-				       to->size - to->length, format, args);
-	va_end(args);
+	if (!text || !text[0])
+		return;
+	to->length += format_text(to->text + to->length,
+				  to->size - to->length, format, text);
 	if (to->length >= to->size)
 		to->length = to->size - 1;
 }
@@ -120,59 +222,14 @@ const char *failure_sentence(const struct failure *why, char *text, size_t size)
 	char pointer[640];
 
 	say(&to, "cannot %s", why->step ? why->step : "go on");
-	if (why->path && why->path[0])
-		say(&to, " %s", why->path);
-	if (why->operation)
-		say(&to, ": %s", why->operation);
-	if (why->error)
-		say(&to, ": %s", strerror(why->error));
-	if (why->kernel[0])
-		say(&to, ": %s", why->kernel);
-	if (why->detail[0])
-		say(&to, ": %s", why->detail);
-	if (why->hint)
-		say(&to, "; %s", why->hint);
-	if (failure_pointer(why, pointer, sizeof(pointer))[0])
-		say(&to, " (plan item %s)", pointer);
+	say(&to, " %s", why->path);
+	say(&to, ": %s", why->operation);
+	say(&to, ": %s", why->error ? errno_text(why->error) : NULL);
+	say(&to, ": %s", why->kernel);
+	say(&to, ": %s", why->detail);
+	say(&to, "; %s", why->hint);
+	say(&to, " (plan item %s)",
+	    failure_pointer(why, pointer, sizeof(pointer)));
 	mend_cut(&to);
 	return text;
-}
-
-/*
- * The errors that the shim's system calls give; the protocol has their names.
- * No pointers: each takes a relocation at start, and is larger than the text.
- */
-static const struct {
-	unsigned char error;
-	char name[16];
-} names[] = {
-#define NAME(e) { e, #e }
-	NAME(EPERM), NAME(ENOENT), NAME(ESRCH), NAME(EINTR), NAME(EIO),
-	NAME(ENXIO), NAME(E2BIG), NAME(ENOEXEC), NAME(EBADF), NAME(ECHILD),
-	NAME(EAGAIN), NAME(ENOMEM), NAME(EACCES), NAME(EFAULT), NAME(ENOTBLK),
-	NAME(EBUSY), NAME(EEXIST), NAME(EXDEV), NAME(ENODEV), NAME(ENOTDIR),
-	NAME(EISDIR), NAME(EINVAL), NAME(ENFILE), NAME(EMFILE), NAME(ENOTTY),
-	NAME(ETXTBSY), NAME(EFBIG), NAME(ENOSPC), NAME(ESPIPE), NAME(EROFS),
-	NAME(EMLINK), NAME(EPIPE), NAME(EDOM), NAME(ERANGE), NAME(EDEADLK),
-	NAME(ENAMETOOLONG), NAME(ENOLCK), NAME(ENOSYS), NAME(ENOTEMPTY),
-	NAME(ELOOP), NAME(ENODATA), NAME(ETIME), NAME(EPROTO), NAME(EBADMSG),
-	NAME(EOVERFLOW), NAME(EILSEQ), NAME(EUSERS), NAME(ENOTSOCK),
-	NAME(EMSGSIZE), NAME(EPROTOTYPE), NAME(ENOPROTOOPT),
-	NAME(EPROTONOSUPPORT), NAME(EOPNOTSUPP), NAME(EADDRINUSE),
-	NAME(ENOBUFS), NAME(ECONNRESET), NAME(EISCONN), NAME(ENOTCONN),
-	NAME(ETIMEDOUT), NAME(ECONNREFUSED), NAME(EALREADY), NAME(EINPROGRESS),
-	NAME(ESTALE), NAME(EUCLEAN), NAME(EDQUOT), NAME(ENOMEDIUM),
-	NAME(EMEDIUMTYPE), NAME(ECANCELED), NAME(ENOKEY), NAME(EKEYEXPIRED),
-	NAME(EKEYREVOKED), NAME(EKEYREJECTED), NAME(ELIBBAD), NAME(EREMOTEIO),
-#undef NAME
-};
-
-const char *errno_name(int error)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].error == error)
-			return names[i].name;
-	return "";
 }

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -20,9 +20,7 @@
 #include "switch.h"
 
 #define BUSY_TRIES 5
-#define BUSY_PAUSE_NS 100000000	/* 100 ms */
-
-static const struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
+#define BUSY_PAUSE 100		/* milliseconds */
 
 static int set_names(const struct plan *plan, struct failure *why)
 {
@@ -41,7 +39,9 @@ static int set_names(const struct plan *plan, struct failure *why)
 /* Blame one member of "sysctl".  Escapes as in RFC 6901, section 3. */
 static void attempt_sysctl(struct failure *why, const char *name)
 {
-	char *to = stpcpy(why->blamed, "/sysctl/");
+	static const char list[] = "/sysctl/";
+	char *to = (char *)memcpy(why->blamed, list, sizeof(list)) +
+		   sizeof(list) - 1;
 	const char *last = why->blamed + sizeof(why->blamed) - 3;
 	const char *from;
 
@@ -89,7 +89,8 @@ static int set_dev_readonly(const struct plan *plan,
 	attempt(why, "/mounts", (size_t)(m - plan->mounts), "make read-only",
 		m->destination);
 	dev = path_open(inside->root, "/dev", O_DIRECTORY, why);
-	return dev < 0 ? -1 : mount_change(dev, TREE_ONE, &readonly, why);
+	return dev < 0 ? -1 : mount_restrict(dev, TREE_ONE,
+					   MOUNT_ATTR_RDONLY, why);
 }
 
 /*
@@ -99,16 +100,16 @@ static int set_dev_readonly(const struct plan *plan,
 static int set_root_readonly(const struct plan *plan,
 			     const struct inside *inside, struct failure *why)
 {
-	const struct timespec pause = { .tv_nsec = BUSY_PAUSE_NS };
 	int tries = BUSY_TRIES;
 
 	if (!plan->rootfs.readonly)
 		return 0;
 	attempt(why, "/rootfs/readonly", WHOLE, "make read-only", "/");
-	while (mount_change(inside->root, TREE_ONE, &readonly, why) < 0) {
+	while (mount_restrict(inside->root, TREE_ONE, MOUNT_ATTR_RDONLY,
+			      why) < 0) {
 		if (why->error != EBUSY || --tries == 0)
 			return -1;
-		nanosleep(&pause, NULL);
+		poll(NULL, 0, BUSY_PAUSE);
 	}
 	return 0;
 }

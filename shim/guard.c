@@ -2,10 +2,12 @@
 
 #include "guard.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "kernel/file.h"
 
 int guard_host(const struct plan *plan, struct failure *why)
 {
@@ -19,8 +21,8 @@ int guard_host(const struct plan *plan, struct failure *why)
 	 * Where PID 1's cannot be seen (another user's, no /proc) we are not
 	 * the root of the host, and mount(2) itself is the guard.
 	 */
-	if (stat("/proc/1/ns/mnt", &first) < 0 ||
-	    stat("/proc/self/ns/mnt", &ours) < 0)
+	if (file_stat(AT_FDCWD, "/proc/1/ns/mnt", &first, 0) < 0 ||
+	    file_stat(AT_FDCWD, "/proc/self/ns/mnt", &ours, 0) < 0)
 		return 0;
 	if (first.st_dev != ours.st_dev || first.st_ino != ours.st_ino)
 		return 0;

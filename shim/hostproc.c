@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mountinfo.h"
 
 struct line_list {
@@ -80,12 +81,12 @@ static int hide(const struct mountinfo_line *line, int proc,
 
 	attempt(why, "/rootfs/switch", WHOLE, "hide the host's", line->point);
 	do {
-		autoclose int there = open(line->point, O_PATH | O_NOFOLLOW |
-					   O_CLOEXEC);
+		autoclose int there = file_open(AT_FDCWD, line->point,
+						O_PATH | O_NOFOLLOW, why);
 
 		/* a parent that went took it along */
 		if (there < 0)
-			return errno == ENOENT ? 0 : failed(why, "open");
+			return errno == ENOENT ? 0 : -1;
 		id = mountinfo_id(proc, there, why);
 		if (id < 0)
 			return -1;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/path.h"
 
@@ -115,10 +116,10 @@ static int make_null(const struct inside *inside, struct failure *why)
 
 	if (!inside->null_is_detached)
 		return tree_clone_with(inside->null, "", TREE_ONE, &attr, why);
-	null = fcntl(inside->null, F_DUPFD_CLOEXEC, 3);
-	if (null < 0)
-		return failed(why, "fcntl");
-	return mount_change(null, TREE_ONE, &attr, why) < 0 ? -1 : take(&null);
+	null = file_copy(inside->null, why);
+	if (null < 0 || mount_change(null, TREE_ONE, &attr, why) < 0)
+		return -1;
+	return take(&null);
 }
 
 static int mask_file(const struct inside *inside, struct covers *covers,
@@ -141,8 +142,8 @@ static int mask(const struct plan *plan, const struct inside *inside,
 		return is_missing(why) ? 0 : -1;
 	if (is_root)
 		return refused(why, "it is the root itself");
-	if (fstat(there, &st) < 0)
-		return failed(why, "fstat");
+	if (file_look(there, &st, why) < 0)
+		return -1;
 	if (S_ISDIR(st.st_mode))
 		return mask_directory(plan, covers, there, why);
 	return mask_file(inside, covers, there, why);

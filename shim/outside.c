@@ -13,6 +13,7 @@
 
 #include "devices.h"
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/proc.h"
 #include "kernel/task.h"
 
@@ -34,15 +35,21 @@ static int become_root(struct failure *why)
 	return 0;
 }
 
-int verify_null(int fd, struct failure *why)
+bool is_null(const struct stat *st)
 {
+	return S_ISCHR(st->st_mode) && st->st_rdev == makedev(1, 3);
+}
+
+int null_open(int dir, const char *path, int flags, struct failure *why)
+{
+	autorelease int null = file_open(dir, path, flags | O_NOCTTY, why);
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
-		return failed(why, "fstat");
-	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+	if (null < 0 || file_look(null, &st, why) < 0)
+		return -1;
+	if (!is_null(&st))
 		return refused(why, "it is not the character device 1:3");
-	return 0;
+	return take(&null);
 }
 
 /* For commands, and for masks where the container has none of its own. */
@@ -55,16 +62,6 @@ static bool needs_null(const struct plan *plan)
 			return true;
 	return plan->create_container.count || plan->start_container.count ||
 	       (plan->masked_paths.count && !devices_make_null(plan));
-}
-
-static int open_null(int root, struct failure *why)
-{
-	autoclose int null = openat(root, "dev/null", O_RDWR | O_NOCTTY |
-				    O_CLOEXEC);
-
-	if (null < 0)
-		return failed(why, "openat");
-	return verify_null(null, why) < 0 ? -1 : take(&null);
 }
 
 static bool needs_proc(const struct plan *plan)
@@ -91,13 +88,13 @@ int outside_open(struct outside *outside, const struct plan *plan,
 		return failed(why, "prctl");
 	umask(0);
 	attempt(why, NULL, WHOLE, "open", "/");
-	/* libc's open(2) sets O_CLOEXEC a second time, with a call more */
-	outside->root = openat(AT_FDCWD, "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	outside->root = file_open(AT_FDCWD, "/", O_PATH | O_DIRECTORY, why);
 	if (outside->root < 0)
-		return failed(why, "openat");
+		return -1;
 	attempt(why, NULL, WHOLE, "open", "/dev/null");
 	if (needs_null(plan) &&
-	    (outside->null = open_null(outside->root, why)) < 0)
+	    (outside->null = null_open(outside->root, "dev/null", O_RDWR,
+				     why)) < 0)
 		return -1;
 	attempt(why, NULL, WHOLE, "open", "/proc");
 	if (needs_proc(plan) &&

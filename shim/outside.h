@@ -9,6 +9,7 @@
 #define OUTSIDE_H
 
 #include <stdbool.h>
+#include <sys/stat.h>
 
 #include "failure.h"
 #include "plan/plan.h"
@@ -38,7 +39,10 @@ struct inside {
 int outside_open(struct outside *outside, const struct plan *plan,
 		 struct failure *why);
 
-/* The character device 1:3 and nothing else; -1 with *why where it is not. */
-int verify_null(int fd, struct failure *why);
+/* Is it the character device 1:3, as /dev/null is? */
+bool is_null(const struct stat *st);
+
+/* Open what must be that device, and nothing else: the caller's. */
+int null_open(int dir, const char *path, int flags, struct failure *why);
 
 #endif

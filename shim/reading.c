@@ -8,6 +8,7 @@
 
 #include "fd.h"
 #include "format.h"
+#include "kernel/file.h"
 #include "kernel/text.h"
 
 /* Who is told of the faults. */
@@ -27,11 +28,8 @@ static int fetch(struct text *text, const struct options *opt,
 		return sync_receive_plan(parent, text, why);
 	if (opt->plan_fd >= 0)
 		return text_read(text, opt->plan_fd, why);
-	file = openat(AT_FDCWD, opt->plan_file, O_RDONLY | O_CLOEXEC |
-		      O_NOCTTY);
-	if (file < 0)
-		return failed(why, "openat");
-	return text_read(text, file, why);
+	file = file_open(AT_FDCWD, opt->plan_file, O_RDONLY | O_NOCTTY, why);
+	return file < 0 ? -1 : text_read(text, file, why);
 }
 
 static void blame(struct failure *why, const char *pointer,

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/mountinfo.h"
 
@@ -42,23 +43,22 @@ static int set_propagation(const struct plan *plan, struct failure *why)
 /* Up from a directory to the mount that it is in, which is made private. */
 static int make_mount_private(int directory, struct failure *why)
 {
-	const struct mount_attr private = { .propagation = MS_PRIVATE };
-	autorelease int here = openat(directory, ".", O_PATH | O_DIRECTORY |
-				    O_CLOEXEC);
+	autorelease int here = file_open(directory, ".",
+					 O_PATH | O_DIRECTORY, why);
 
 	while (here >= 0) {
 		int above;
 
-		if (mount_change(here, TREE_ONE, &private, why) == 0)
+		if (mount_propagate(here, TREE_ONE, MS_PRIVATE, why) == 0)
 			return 0;
 		/* EINVAL: not the root of a mount; mount_setattr(2) */
 		if (why->error != EINVAL)
 			return -1;
-		above = openat(here, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		above = file_open(here, "..", O_PATH | O_DIRECTORY, why);
 		fd_release(&here);
 		here = above;
 	}
-	return failed(why, "openat");
+	return -1;
 }
 
 static int keep_mounts_in(const struct plan *plan, int rootfs,
@@ -75,16 +75,12 @@ static int keep_mounts_in(const struct plan *plan, int rootfs,
 
 static int open_rootfs(const struct plan *plan, struct failure *why)
 {
-	int fd;
+	const char *path = plan->rootfs.path;
 
-	attempt(why, "/rootfs", WHOLE, "open the rootfs", plan->rootfs.path);
-	if (plan->rootfs.path)
-		fd = openat(AT_FDCWD, plan->rootfs.path, O_PATH | O_DIRECTORY |
-			    O_CLOEXEC);
-	else
-		fd = openat(plan->rootfs.fd, ".", O_PATH | O_DIRECTORY |
-			    O_CLOEXEC);
-	return fd < 0 ? failed(why, "openat") : fd;
+	attempt(why, "/rootfs", WHOLE, "open the rootfs", path);
+	/* an absolute path is looked up from no descriptor: openat(2) */
+	return file_open(plan->rootfs.fd, path ? path : ".",
+			 O_PATH | O_DIRECTORY, why);
 }
 
 /*
@@ -118,12 +114,10 @@ static int keep_detached_in(const struct plan *plan, int tree,
 			    struct failure *why)
 {
 	uint32_t now = propagation_now(plan);
-	const struct mount_attr all = { .propagation = now & ~(uint32_t)MS_REC };
-	const struct mount_attr private = { .propagation = MS_PRIVATE };
 
 	if (now & MS_REC)
-		return mount_change(tree, TREE_WHOLE, &all, why);
-	return mount_change(tree, TREE_ONE, &private, why);
+		return mount_propagate(tree, TREE_WHOLE, now, why);
+	return mount_propagate(tree, TREE_ONE, MS_PRIVATE, why);
 }
 
 /*
@@ -133,11 +127,9 @@ static int keep_detached_in(const struct plan *plan, int tree,
 static int attach_detached(const struct plan *plan,
 			   const struct outside *outside, struct failure *why)
 {
-	autorelease int tree = fcntl(plan->rootfs.fd, F_DUPFD_CLOEXEC, 3);
+	autorelease int tree = file_copy(plan->rootfs.fd, why);
 
-	if (tree < 0)
-		return failed(why, "fcntl");
-	if (make_mount_private(outside->root, why) < 0)
+	if (tree < 0 || make_mount_private(outside->root, why) < 0)
 		return -1;
 	if (keep_detached_in(plan, tree, why) == 0 &&
 	    mount_attach(tree, outside->root, why) == 0)

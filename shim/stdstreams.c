@@ -5,43 +5,30 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 
 /* The new ones by access mode: O_RDONLY, O_WRONLY, O_RDWR; -1: not yet. */
 struct nulls {
 	int by_mode[3];
 };
 
-static int is_null(int fd, struct failure *why)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return failed(why, "fstat");
-	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
-}
-
 /* The name is one component of our own /dev, and verified once it is open. */
 static int open_null(int dev, int mode, struct failure *why)
 {
-	autoclose int null = openat(dev, "null", mode | O_NOFOLLOW |
-				    O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	autoclose int null = null_open(dev, "null",
+				       mode | O_NOFOLLOW | O_NONBLOCK, why);
 
-	if (null < 0)
-		return failed(why, "openat");
-	if (verify_null(null, why) < 0)
-		return -1;
-	if (fcntl(null, F_SETFL, mode) < 0)
+	if (null >= 0 && file_control(null, F_SETFL, mode) < 0)
 		return failed(why, "fcntl");
 	return take(&null);
 }
 
 static int reopen(struct nulls *nulls, int dev, int fd, struct failure *why)
 {
-	int mode = fcntl(fd, F_GETFL);
+	int mode = file_control(fd, F_GETFL, 0);
 	int *null;
 
 	if (mode < 0)
@@ -63,9 +50,11 @@ int stdstreams_reopen(const struct inside *inside, struct failure *why)
 
 	attempt(why, NULL, WHOLE, "reopen", "/dev/null");
 	for (fd = 0; done == 0 && inside->dev >= 0 && fd <= 2; fd++) {
-		int null = is_null(fd, why);
+		struct stat st;
 
-		done = null <= 0 ? null : reopen(&nulls, inside->dev, fd, why);
+		done = file_look(fd, &st, why);
+		if (done == 0 && is_null(&st))
+			done = reopen(&nulls, inside->dev, fd, why);
 	}
 	for (fd = 0; fd < 3; fd++)
 		fd_release(&nulls.by_mode[fd]);

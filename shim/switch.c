@@ -6,21 +6,19 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "hostproc.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 
 /* The root of an initramfs is no mount that could be put elsewhere. */
 static void hint_at_initramfs(const struct outside *outside,
 			      struct failure *why)
 {
-	struct statfs fs;
-
-	if (why->error == EINVAL && fstatfs(outside->root, &fs) == 0 &&
-	    (fs.f_type == RAMFS_MAGIC || fs.f_type == TMPFS_MAGIC))
+	if (why->error == EINVAL && (file_is_of(outside->root, RAMFS_MAGIC) ||
+				     file_is_of(outside->root, TMPFS_MAGIC)))
 		why->hint = "the root seems to be an initramfs, which "
 			    "pivot_root(2) cannot leave: use \"switch\": "
 			    "\"move\"";
@@ -52,8 +50,8 @@ static int detach_old(const struct plan *plan, const struct outside *outside,
 static int pivot(const struct plan *plan, const struct outside *outside,
 		 const struct inside *inside, struct failure *why)
 {
-	if (fchdir(inside->root) < 0)
-		return failed(why, "fchdir");
+	if (file_enter(inside->root, why) < 0)
+		return -1;
 	if (syscall(SYS_pivot_root, ".", ".") < 0) {
 		failed(why, "pivot_root");
 		hint_at_initramfs(outside, why);
@@ -65,8 +63,8 @@ static int pivot(const struct plan *plan, const struct outside *outside,
 /* Enter the rootfs by descriptor. */
 static int enter(const struct inside *inside, struct failure *why)
 {
-	if (fchdir(inside->root) < 0)
-		return failed(why, "fchdir");
+	if (file_enter(inside->root, why) < 0)
+		return -1;
 	return chroot(".") < 0 ? failed(why, "chroot") : 0;
 }
 

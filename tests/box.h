@@ -46,8 +46,8 @@
 
 struct box {
 	/* For the test to set, before box_run(). */
-	void (*hooks)(struct box *box);	/* runs at "hooks", before "resume" */
-	void (*before)(struct box *box);	/* in the child, before the shim */
+	void (*hooks)(struct box *box);	/* at "hooks", before "resume" */
+	void (*before)(struct box *box); /* in the child, before the shim */
 	int stdio[3];		/* the child's; -1: /dev/null, the output */
 	void *context;		/* the test's, for these two */
 
@@ -69,7 +69,7 @@ struct box {
 	/* The box's own. */
 	uid_t owner;		/* of what is in the rootfs: 0 or BOX_USERS */
 	const char *skip;	/* why there is no box on this machine */
-	int host;		/* the mount namespace around it, its root and */
+	int host;		/* the mount namespace around it */
 	int host_root;
 	int shim;		/* what is found there no more once /tmp is */
 	int helpers;		/* covered */
@@ -141,14 +141,14 @@ void box_wait(struct box *box);
  * Strings live as long as the box.
  */
 
-/* What is there: like box->owner, seen from the host. */
+/* What is there; owners are those that the host sees. */
 bool box_exists(struct box *box, const char *path);
-struct stat box_stat(struct box *box, const char *path);	/* of links too */
+struct stat box_stat(struct box *box, const char *path); /* of links too */
 mode_t box_mode(struct box *box, const char *path);	/* 07777 */
-const char *box_type(struct box *box, const char *path);	/* "dir", "file",
-				"link", "char 1:3", "block 7:0", "fifo",
-				"socket"; "" for nothing */
-const char *box_read(struct box *box, const char *path);	/* the text */
+/* "dir", "file", "link", "char 1:3", "block 7:0", "fifo", "socket", "" */
+const char *box_type(struct box *box, const char *path);
+/* The text; "<No such file or directory>" for none. */
+const char *box_read(struct box *box, const char *path);
 const char *box_readlink(struct box *box, const char *path);
 const char *box_list(struct box *box, const char *path); /* names, sorted */
 
@@ -161,9 +161,8 @@ const char *box_source(struct box *box, const char *path);
 const char *box_mount_options(struct box *box, const char *path);
 const char *box_super_options(struct box *box, const char *path);
 const char *box_device(struct box *box, const char *path);	/* "0:42" */
-const char *box_propagation(struct box *box, const char *path);	/* "private",
-				"shared", "slave", "shared,slave",
-				"unbindable" */
+/* "private", "shared", "slave", "shared,slave", "unbindable" */
+const char *box_propagation(struct box *box, const char *path);
 
 /* Is the word in a list with commas, as options are? */
 bool box_has(const char *options, const char *word);

@@ -12,20 +12,30 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "kernel/abi.h"
 
-/* 0: the kernel does not tell. */
-static uint64_t mount_at_root(void)
+/* What "/" is: a directory of a mount, whose id is 0 before Linux 5.8. */
+struct place {
+	uint64_t mount;
+	struct stat dir;
+};
+
+static struct place root_place(void)
 {
 	struct statx_mount st = { .mask = 0 };
+	struct place place = { .mount = 0 };
 
-	if (syscall(SYS_statx, AT_FDCWD, "/", 0, STATX_MNT_ID, &st) < 0)
-		return 0;
-	return st.mask & STATX_MNT_ID ? st.mount_id : 0;
+	if (syscall(SYS_statx, AT_FDCWD, "/", 0, STATX_MNT_ID, &st) == 0 &&
+	    (st.mask & STATX_MNT_ID))
+		place.mount = st.mount_id;
+	if (stat("/", &place.dir) < 0)
+		perror("own_root");
+	return place;
 }
 
 /* setns(2) puts our "/" where the namespace has it. */
@@ -39,14 +49,16 @@ static int leave_chroot(void)
 static bool is_chrooted(void)
 {
 	autoclose int root = open("/", O_PATH | O_CLOEXEC);
-	uint64_t ours = mount_at_root(), lowest;
+	struct place ours = root_place(), lowest;
 
 	if (root < 0 || leave_chroot() < 0)
 		return false;
-	lowest = mount_at_root();
+	lowest = root_place();
 	if (fchdir(root) < 0 || chroot(".") < 0)
 		return false;
-	return ours != lowest;
+	return ours.mount != lowest.mount ||
+	       ours.dir.st_dev != lowest.dir.st_dev ||
+	       ours.dir.st_ino != lowest.dir.st_ino;
 }
 
 static int make_root(void)

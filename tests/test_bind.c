@@ -23,7 +23,8 @@ static void directory_is_bound(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"type": "bind", "source": "/tmp/outside", "destination": "/data"}]));
+		{"type": "bind", "source": "/tmp/outside",
+		 "destination": "/data"}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_read(box, "/data/file"), "the file outside");
@@ -145,7 +146,7 @@ static void read_only_is_for_one_mount_unless_it_is_recursive(void **state)
 	assert_int_equal(access("/tmp/volume/file", W_OK), 0);
 }
 
-static void attributes_that_are_not_named_come_from_the_source(void **state)
+static void attributes_not_named_come_from_the_source(void **state)
 {
 	struct box *box = *state;
 
@@ -345,7 +346,7 @@ int main(void)
 		BOX_TEST(kind_may_be_said_in_four_ways),
 		BOX_TEST(bind_alone_leaves_out_what_is_below),
 		BOX_TEST(read_only_is_for_one_mount_unless_it_is_recursive),
-		BOX_TEST_BOTH(attributes_that_are_not_named_come_from_the_source),
+		BOX_TEST_BOTH(attributes_not_named_come_from_the_source),
 		BOX_TEST(attributes_are_cleared_where_that_is_asked_for),
 		BOX_TEST_IN_USERNS(locked_attribute_cannot_be_cleared),
 		BOX_TEST(missing_source_is_named),

@@ -10,7 +10,8 @@ static void missing_destination_is_made_with_its_parents(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"type": "tmpfs", "destination": "/a/b/c", "options": ["mode=700"]}]));
+		{"type": "tmpfs", "destination": "/a/b/c",
+		 "options": ["mode=700"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_fstype(box, "/a/b/c"), "tmpfs");
@@ -25,7 +26,8 @@ static void missing_destination_of_a_file_is_a_file(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"source": "/tmp/outside/file", "destination": "/etc/app/file"}]));
+		{"source": "/tmp/outside/file",
+		 "destination": "/etc/app/file"}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_read(box, "/etc/app/file"), "the file outside");
@@ -43,7 +45,8 @@ static void link_of_old_to_new_place_is_followed(void **state)
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/var/run/there"},
 		{"type": "tmpfs", "destination": "/var/run/missing"},
-		{"source": "/tmp/outside/file", "destination": "/var/run/made/file"}]));
+		{"source": "/tmp/outside/file",
+		 "destination": "/var/run/made/file"}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_readlink(box, "/var/run"), "/run");
@@ -94,7 +97,8 @@ static void what_a_dangling_link_names_is_made(void **state)
 	box_symlink(box, "/data", "../volumes/./data");
 
 	box_run(box, JSON("mounts": [
-		{"source": "/tmp/outside/file", "destination": "/etc/resolv.conf"},
+		{"source": "/tmp/outside/file",
+		 "destination": "/etc/resolv.conf"},
 		{"type": "tmpfs", "destination": "/data/below"}]));
 
 	assert_string_equal(box->error, "");
@@ -188,8 +192,10 @@ static void every_missing_mountpoint_is_listed(void **state)
 
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/made"},
-		{"type": "tmpfs", "destination": "/there", "mountpoint": "require"},
-		{"type": "tmpfs", "destination": "/gone", "mountpoint": "require"},
+		{"type": "tmpfs", "destination": "/there",
+		 "mountpoint": "require"},
+		{"type": "tmpfs", "destination": "/gone",
+		 "mountpoint": "require"},
 		{"source": "/tmp/outside/file", "destination": "/etc/gone",
 		 "mountpoint": "require"}]));
 
@@ -208,7 +214,8 @@ static void required_mountpoints_are_used(void **state)
 	box_file(box, "/etc/file", "");
 
 	box_run(box, JSON("mounts": [
-		{"type": "tmpfs", "destination": "/there", "mountpoint": "require"},
+		{"type": "tmpfs", "destination": "/there",
+		 "mountpoint": "require"},
 		{"source": "/tmp/outside/file", "destination": "/etc/file",
 		 "mountpoint": "require"}]));
 

@@ -62,7 +62,8 @@ static void links_are_made(void **state)
 {
 	struct box *box = *state;
 
-	box_run(box, JSON("mounts": [{"type": "tmpfs", "destination": "/dev"}]));
+	box_run(box, JSON("mounts": [
+		{"type": "tmpfs", "destination": "/dev"}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_readlink(box, "/dev/ptmx"), "pts/ptmx");
@@ -91,7 +92,8 @@ static void every_type_is_made_with_mode_and_owner(void **state)
 		{"path": "/dev/loop7", "type": "b", "major": 7, "minor": 7,
 		 "fileMode": 384},
 		{"path": "/dev/pipe", "type": "p", "fileMode": 420, "uid": 7},
-		{"path": "/srv/deep/zero", "type": "c", "major": 1, "minor": 5}]));
+		{"path": "/srv/deep/zero", "type": "c", "major": 1,
+		 "minor": 5}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_type(box, "/dev/fuse"), "char 10:229");
@@ -127,7 +129,8 @@ static void fifo_is_made_in_a_user_namespace(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("devices": [
-		{"path": "/dev/pipe", "type": "p", "fileMode": 420, "gid": 8}]));
+		{"path": "/dev/pipe", "type": "p", "fileMode": 420,
+		 "gid": 8}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_type(box, "/dev/pipe"), "fifo");
@@ -147,7 +150,8 @@ static void device_is_bound_where_mknod_is_refused(void **state)
 	struct box *box = *state;
 
 	box->before = drop_mknod;
-	box_run(box, JSON("mounts": [{"type": "tmpfs", "destination": "/dev"}]));
+	box_run(box, JSON("mounts": [
+		{"type": "tmpfs", "destination": "/dev"}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_type(box, "/dev/null"), "char 1:3");
@@ -310,7 +314,8 @@ static void bind_on_dev_is_left_alone(void **state)
 		"mounts": [{"source": "/tmp/prepared", "destination": "/dev",
 			    "options": ["ro"]}],
 		"devices": [
-			{"path": "/dev/null", "type": "c", "major": 1, "minor": 3},
+			{"path": "/dev/null", "type": "c", "major": 1,
+			 "minor": 3},
 			{"path": "/dev/more", "type": "p"}]));
 
 	assert_string_equal(box->error, "");

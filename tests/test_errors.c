@@ -115,7 +115,8 @@ static void finalize_is_blamed(void **state)
 	box_run(box, JSON("maskedPaths": ["/none", "/loop"]));
 
 	assert_string_equal(box->error, "cannot mask /loop: openat: Symbolic "
-		"link loop: loop is a symbolic link (plan item /maskedPaths/1)");
+		"link loop: loop is a symbolic link (plan item "
+		"/maskedPaths/1)");
 	assert_string_equal(box->stage, "finalize");
 	assert_told(box);
 }

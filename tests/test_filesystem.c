@@ -178,6 +178,24 @@ static void label_is_for_the_filesystem_that_takes_one(void **state)
 		"/mounts/1)");
 }
 
+/* The kernel refuses the option, so the label is tried on what is mounted. */
+static void label_of_mqueue_is_set_after_the_mount(void **state)
+{
+	struct box *box = *state;
+
+	box_run(box, JSON(
+		"mountLabel": "system_u:object_r:container_file_t:s0:c1,c2",
+		"mounts": [{"type": "mqueue", "destination": "/dev/mqueue"}]));
+
+	if (strstr(box_mountinfo(box, 0), " /sys/fs/selinux "))
+		box_skip("this host has SELinux, which knows labels");
+	/* and refused again, where nothing knows labels */
+	assert_string_equal(box->error, "cannot mount /dev/mqueue: fsetxattr: "
+		"Not supported: label "
+		"system_u:object_r:container_file_t:s0:c1,c2 (plan item "
+		"/mounts/0)");
+}
+
 static void filesystem_is_remounted(void **state)
 {
 	struct box *box = *state;
@@ -203,7 +221,8 @@ static void one_mount_is_remounted(void **state)
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/outside", "destination": "/data",
 		 "options": ["nosuid"]},
-		{"destination": "/data", "options": ["remount", "bind", "ro"]}]));
+		{"destination": "/data", "options": ["remount", "bind",
+						     "ro"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_mount_options(box, "/data"),
@@ -217,7 +236,8 @@ static void remount_of_what_is_no_mount_is_refused(void **state)
 	box_dir(box, "/data", 0755);
 
 	box_run(box, JSON("mounts": [
-		{"destination": "/data", "options": ["remount", "bind", "ro"]}]));
+		{"destination": "/data", "options": ["remount", "bind",
+						     "ro"]}]));
 
 	assert_string_equal(box->error, "cannot remount /data: mount_setattr: "
 		"Invalid argument (plan item /mounts/0)");
@@ -236,6 +256,7 @@ int main(void)
 		BOX_TEST(layers_with_odd_names_in_a_long_list),
 		BOX_TEST(overlay_without_an_upper_layer_is_read_only),
 		BOX_TEST(label_is_for_the_filesystem_that_takes_one),
+		BOX_TEST(label_of_mqueue_is_set_after_the_mount),
 		BOX_TEST_BOTH(filesystem_is_remounted),
 		BOX_TEST_BOTH(one_mount_is_remounted),
 		BOX_TEST(remount_of_what_is_no_mount_is_refused),

@@ -70,7 +70,8 @@ static void dev_becomes_read_only_however_it_is_spelled(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"type": "tmpfs", "destination": "//dev/./", "options": ["ro"]}]));
+		{"type": "tmpfs", "destination": "//dev/./",
+		 "options": ["ro"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_true(box_has(box_mount_options(box, "/dev"), "ro"));
@@ -138,7 +139,7 @@ static void hold_open_for_a_moment(struct box *box)
 	close(held);
 }
 
-static void root_that_is_written_to_for_a_moment_becomes_read_only(void **state)
+static void root_written_to_for_a_moment_becomes_read_only(void **state)
 {
 	struct box *box = *state;
 
@@ -196,7 +197,7 @@ int main(void)
 		BOX_TEST_BOTH(root_becomes_read_only),
 		BOX_TEST(shared_root_becomes_read_only),
 		BOX_TEST(root_that_is_written_to_cannot_become_read_only),
-		BOX_TEST(root_that_is_written_to_for_a_moment_becomes_read_only),
+		BOX_TEST(root_written_to_for_a_moment_becomes_read_only),
 		BOX_TEST_BOTH(dev_becomes_read_only_with_its_nodes),
 		BOX_TEST(dev_becomes_read_only_however_it_is_spelled),
 		BOX_TEST(dev_becomes_read_only_by_the_recursive_option),

@@ -226,7 +226,8 @@ static void read_only_path_is_so_all_the_way_down(void **state)
 	box_file(box, "/data/deep/file", "");
 
 	box_run(box, JSON(
-		"mounts": [{"type": "tmpfs", "destination": "/data/deep/deeper"}],
+		"mounts": [{"type": "tmpfs",
+			    "destination": "/data/deep/deeper"}],
 		"readonlyPaths": ["/data"]));
 
 	assert_string_equal(box->error, "");

@@ -22,19 +22,20 @@ static const char *read_log(struct box *box)
 
 static void commands_run_before_and_after_the_mount(void **state)
 {
+	static const char count_it[] = "grep -c ' /tmp/rootfs/data ' "
+		"/proc/self/mountinfo >>/tmp/log || :";
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/first"},
 		{"type": "tmpfs", "destination": "/data",
 		 "preCommands": [
-			{"path": "/bin/sh", "args": ["sh", "-c",
-				"grep -c ' /tmp/rootfs/data ' /proc/self/mountinfo >>/tmp/log || :"]},
+			{"path": "/bin/sh", "args": ["sh", "-c", "%s"]},
 			{"path": "/bin/sh", "args": ["sh", "-c",
 				"echo second >>/tmp/log"]}],
 		 "postCommands": [
-			{"path": "/bin/sh", "args": ["sh", "-c",
-				"grep -c ' /tmp/rootfs/data ' /proc/self/mountinfo >>/tmp/log"]}]}]));
+			{"path": "/bin/sh", "args": ["sh", "-c", "%s"]}]}]),
+		count_it, count_it);
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(read_log(box), "0\nsecond\n1\n");
@@ -49,9 +50,10 @@ static void command_prepares_the_source(void **state)
 		{"source": "/tmp/made", "destination": "/data",
 		 "options": ["rbind", "ro"],
 		 "preCommands": [
-			{"path": "/bin/sh", "args": ["sh", "-c",
-				"mkdir /tmp/made && mount -t tmpfs made /tmp/made && echo ready >/tmp/made/file"],
-			 "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}]}]));
+			{"path": "/bin/sh", "args": ["sh", "-c", "%s"],
+			 "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}]}]),
+		"mkdir /tmp/made && mount -t tmpfs made /tmp/made && "
+		"echo ready >/tmp/made/file");
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_read(box, "/data/file"), "ready\n");
@@ -82,7 +84,8 @@ static void failed_command_after_the_mount_is_quoted(void **state)
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/data",
 		 "postCommands": [
-			{"path": "/bin/sh", "args": ["sh", "-c", "kill -9 $$"]}]}]));
+			{"path": "/bin/sh",
+			 "args": ["sh", "-c", "kill -9 $$"]}]}]));
 
 	assert_string_equal(box->error, "cannot run /bin/sh: killed by SIGKILL "
 			    "(9) (plan item /mounts/0)");
@@ -123,10 +126,10 @@ static void command_gets_its_environment_and_stdio_only(void **state)
 		{"type": "tmpfs", "destination": "/data",
 		 "preCommands": [
 			{"path": "/bin/sh",
-			 "args": ["sh", "-c",
-				"exec >/tmp/log; pwd; echo $NAME; cat; ls /proc/self/fd"],
+			 "args": ["sh", "-c", "exec >/tmp/log; %s"],
 			 "env": ["NAME=value", "PATH=/usr/bin:/bin"],
-			 "dir": "/tmp/outside"}]}]));
+			 "dir": "/tmp/outside"}]}]),
+		"pwd; echo $NAME; cat; ls /proc/self/fd");
 
 	assert_string_equal(box->error, "");
 	/* 3 is the directory that ls reads */
@@ -139,11 +142,14 @@ static void optional_mount_runs_its_commands_all_the_same(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"source": "/tmp/none", "destination": "/data", "optional": true,
+		{"source": "/tmp/none", "destination": "/data",
+		 "optional": true,
 		 "preCommands": [
-			{"path": "/bin/sh", "args": ["sh", "-c", "echo before >>/tmp/log"]}],
+			{"path": "/bin/sh", "args": ["sh", "-c",
+				"echo before >>/tmp/log"]}],
 		 "postCommands": [
-			{"path": "/bin/sh", "args": ["sh", "-c", "echo after >>/tmp/log"]}]}]));
+			{"path": "/bin/sh", "args": ["sh", "-c",
+				"echo after >>/tmp/log"]}]}]));
 
 	assert_string_equal(box->error, "");
 	assert_false(box_exists(box, "/data"));

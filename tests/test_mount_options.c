@@ -247,8 +247,10 @@ static void propagation_of_a_filesystem(void **state)
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/a", "options": ["shared"]},
 		{"type": "tmpfs", "destination": "/b", "options": ["rshared"]},
-		{"type": "tmpfs", "destination": "/c", "options": ["unbindable"]},
-		{"type": "proc", "destination": "/proc", "options": ["rslave"]}]));
+		{"type": "tmpfs", "destination": "/c",
+		 "options": ["unbindable"]},
+		{"type": "proc", "destination": "/proc",
+		 "options": ["rslave"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_propagation(box, "/a"), "shared");

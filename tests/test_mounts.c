@@ -14,10 +14,12 @@ static void mounts_are_attached_in_order(void **state)
 
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/a", "options": ["mode=711"]},
-		{"type": "tmpfs", "destination": "/a/b", "options": ["mode=701"]},
+		{"type": "tmpfs", "destination": "/a/b",
+		 "options": ["mode=701"]},
 		{"source": "/tmp/outside/file", "destination": "/a/b/file"},
 		{"type": "tmpfs", "destination": "/c", "options": ["size=64k"]},
-		{"type": "tmpfs", "destination": "/c", "options": ["size=128k"]}]));
+		{"type": "tmpfs", "destination": "/c",
+		 "options": ["size=128k"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_read(box, "/a/b/file"), "the file outside");
@@ -74,9 +76,10 @@ static void mount_goes_where_a_command_covered(void **state)
 		{"type": "tmpfs", "destination": "/dir/before",
 		 "postCommands": [
 			{"path": "/bin/sh",
-			 "args": ["sh", "-c", "mount -t ramfs ram /tmp/rootfs/dir"],
+			 "args": ["sh", "-c", "%s"],
 			 "env": ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]}]},
-		{"type": "tmpfs", "destination": "/dir/after"}]));
+		{"type": "tmpfs", "destination": "/dir/after"}]),
+		"mount -t ramfs ram /tmp/rootfs/dir");
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_fstype(box, "/dir"), "ramfs");
@@ -123,7 +126,8 @@ static void proc_of_another_pid_namespace_is_refused(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("namespaces": ["mount", "user"],
-			  "mounts": [{"type": "proc", "destination": "/proc"}]));
+			  "mounts": [{"type": "proc",
+				      "destination": "/proc"}]));
 
 	assert_string_equal(box->error, "cannot mount /proc: mount: Operation "
 		"not permitted; in a user namespace the kernel gives a procfs "
@@ -139,7 +143,8 @@ static void sysfs_is_mounted(void **state)
 	box_run(box, JSON(
 		"namespaces": ["mount", "pid", "network"],
 		"mounts": [
-			{"type": "sysfs", "source": "sysfs", "destination": "/sys",
+			{"type": "sysfs", "source": "sysfs",
+			 "destination": "/sys",
 			 "options": ["nosuid", "noexec", "nodev", "ro"]}]));
 
 	assert_string_equal(box->error, "");
@@ -194,7 +199,8 @@ static void mqueue_is_mounted(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"type": "mqueue", "source": "mqueue", "destination": "/dev/mqueue",
+		{"type": "mqueue", "source": "mqueue",
+		 "destination": "/dev/mqueue",
 		 "options": ["nosuid", "noexec", "nodev"]}]));
 
 	assert_string_equal(box->error, "");
@@ -210,8 +216,10 @@ static void devpts_is_an_instance_of_its_own(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"type": "tmpfs", "destination": "/dev", "options": ["mode=755"]},
-		{"type": "devpts", "source": "devpts", "destination": "/dev/pts",
+		{"type": "tmpfs", "destination": "/dev",
+		 "options": ["mode=755"]},
+		{"type": "devpts", "source": "devpts",
+		 "destination": "/dev/pts",
 		 "options": ["nosuid", "noexec", "newinstance", "ptmxmode=0666",
 			     "mode=0620", "gid=5"]}]));
 

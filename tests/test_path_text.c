@@ -43,7 +43,8 @@ static void slashes_and_dots_make_no_difference(void **state)
 	assert_int_equal(path_compare("/proc", "proc"), PATH_SAME);
 	assert_int_equal(path_compare("//proc/", "proc"), PATH_SAME);
 	assert_int_equal(path_compare("/./proc/.", "proc"), PATH_SAME);
-	assert_int_equal(path_compare("/proc//net/./dev", "proc/net/dev"), PATH_SAME);
+	assert_int_equal(path_compare("/proc//net/./dev", "proc/net/dev"),
+			 PATH_SAME);
 
 	assert_int_equal(path_compare("/proc2", "proc"), PATH_ELSEWHERE);
 	assert_int_equal(path_compare("/xproc", "proc"), PATH_ELSEWHERE);

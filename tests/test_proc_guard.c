@@ -144,12 +144,14 @@ static void allowed_files_are_mounted_over(void **state)
 	box_run(box, JSON("mounts": [
 		{"type": "proc", "destination": "/proc"},
 		{"source": "/tmp/outside/file", "destination": "/proc/cpuinfo"},
-		{"source": "/tmp/outside/file", "destination": "/proc/diskstats"},
+		{"source": "/tmp/outside/file",
+		 "destination": "/proc/diskstats"},
 		{"source": "/tmp/outside/file", "destination": "/proc/meminfo"},
 		{"source": "/tmp/outside/file", "destination": "/proc/stat"},
 		{"source": "/tmp/outside/file", "destination": "/proc/swaps"},
 		{"source": "/tmp/outside/file", "destination": "/proc//uptime"},
-		{"source": "/tmp/outside/file", "destination": "//proc/./loadavg"}]));
+		{"source": "/tmp/outside/file",
+		 "destination": "//proc/./loadavg"}]));
 
 	assert_string_equal(box->error, "");
 	for (i = 0; i + 1 < sizeof(files) / sizeof(files[0]); i++)
@@ -167,7 +169,8 @@ static void net_dev_is_mounted_over(void **state)
 
 	box_run(box, JSON("mounts": [
 		{"type": "proc", "destination": "/proc"},
-		{"source": "/tmp/outside/file", "destination": "/proc/net/dev"}]));
+		{"source": "/tmp/outside/file",
+		 "destination": "/proc/net/dev"}]));
 
 	assert_string_equal(box->error, "");
 	assert_non_null(strstr(box_mountinfo(box, box->pid),

@@ -102,7 +102,8 @@ static void nothing_reaches_the_host_with_any_word(void **state)
 			"mounts": [
 				{"type": "proc", "destination": "/proc"},
 				{"type": "tmpfs", "destination": "/dev"},
-				{"source": "/tmp/outside", "destination": "/data",
+				{"source": "/tmp/outside",
+				 "destination": "/data",
 				 "options": ["rbind", "ro"]},
 				{"type": "tmpfs", "destination": "/run",
 				 "options": ["rshared"]},

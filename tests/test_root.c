@@ -217,10 +217,10 @@ static void directory_of_another_namespace_is_no_rootfs(void **state)
 
 	box_run(box, JSON("rootfs": {"fd": %d}), fd);
 
-	assert_string_equal(box->error, "cannot mount the rootfs: mount_setattr: "
-		"Invalid argument; a plain descriptor of another mount "
-		"namespace cannot be mounted: pass one of open_tree(2) with "
-		"OPEN_TREE_CLONE (plan item /rootfs)");
+	assert_string_equal(box->error, "cannot mount the rootfs: "
+		"mount_setattr: Invalid argument; a plain descriptor of "
+		"another mount namespace cannot be mounted: pass one of "
+		"open_tree(2) with OPEN_TREE_CLONE (plan item /rootfs)");
 	assert_string_equal(box->hint, "a plain descriptor of another mount "
 		"namespace cannot be mounted: pass one of open_tree(2) with "
 		"OPEN_TREE_CLONE");

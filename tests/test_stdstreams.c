@@ -49,7 +49,8 @@ static void null_is_opened_anew_with_its_access_mode(void **state)
 	box->stdio[1] = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	box->stdio[2] = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	box_run(box, JSON("mounts": [{"type": "tmpfs", "destination": "/dev"}]));
+	box_run(box, JSON("mounts": [
+		{"type": "tmpfs", "destination": "/dev"}]));
 
 	assert_string_equal(box->error, "");
 	assert_true(is_own_null(box, 0));
@@ -69,7 +70,8 @@ static void other_streams_stay(void **state)
 	box->stdio[0] = ends[0];
 	box->stdio[1] = open("/dev/zero", O_RDWR | O_CLOEXEC);
 
-	box_run(box, JSON("mounts": [{"type": "tmpfs", "destination": "/dev"}]));
+	box_run(box, JSON("mounts": [
+		{"type": "tmpfs", "destination": "/dev"}]));
 
 	assert_string_equal(box->error, "");
 	assert_true(S_ISFIFO(stat_of(box, 0).st_mode));

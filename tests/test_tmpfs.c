@@ -85,7 +85,8 @@ static void tmpfs_takes_options(void **state)
 
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "source": "scratch", "destination": "/run",
-		 "options": ["nosuid", "noexec", "size=64k", "nr_inodes=10"]}]));
+		 "options": ["nosuid", "noexec", "size=64k",
+			     "nr_inodes=10"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_string_equal(box_source(box, "/run"), "scratch");
@@ -100,7 +101,8 @@ static void tmpfs_can_be_read_only(void **state)
 	struct box *box = *state;
 
 	box_run(box, JSON("mounts": [
-		{"type": "tmpfs", "destination": "/empty", "options": ["ro"]}]));
+		{"type": "tmpfs", "destination": "/empty",
+		 "options": ["ro"]}]));
 
 	assert_string_equal(box->error, "");
 	assert_true(box_has(box_mount_options(box, "/empty"), "ro"));
@@ -112,7 +114,8 @@ static void bad_option_is_told_in_the_kernels_words(void **state)
 
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/a"},
-		{"type": "tmpfs", "destination": "/b", "options": ["size=much"]}]));
+		{"type": "tmpfs", "destination": "/b",
+		 "options": ["size=much"]}]));
 
 	assert_string_equal(box->error, "cannot mount /b: mount: Invalid "
 		"argument: tmpfs: Bad value for 'size' (plan item /mounts/1)");

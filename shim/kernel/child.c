@@ -2,6 +2,7 @@
 
 #include "kernel/child.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -14,17 +15,18 @@ int child_pidfd(pid_t child)
 	return (int)syscall(NR_PIDFD_OPEN, child, 0);
 }
 
-void signals_reset(void)
+int signals_reset(uint64_t which, struct failure *why)
 {
-	/* struct sigaction as the kernel has it: SIG_DFL, no flags, no mask */
+	/* all zero is SIG_DFL, however an architecture orders the struct */
 	static const unsigned long none[8];
-	int signal;
 
-	/*
-	 * By number, since a C library keeps its own signals (32 to 34) from
-	 * sigaction(3).  SIGKILL and SIGSTOP refuse, EINVAL.
-	 */
-	for (signal = 1; signal < _NSIG; signal++)
-		syscall(SYS_rt_sigaction, signal, none, NULL, _NSIG / 8);
-	syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL, _NSIG / 8);
+	/* by number: a C library keeps its own (32 to 34) from sigaction(3) */
+	for (; which; which &= which - 1)
+		if (syscall(SYS_rt_sigaction, __builtin_ctzll(which) + 1, none,
+			    NULL, _NSIG / 8) < 0 && errno != EINVAL)
+			return failed(why, "rt_sigaction");
+	if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL,
+		    _NSIG / 8) < 0)
+		return failed(why, "rt_sigprocmask");
+	return 0;
 }

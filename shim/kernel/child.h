@@ -3,7 +3,10 @@
 #ifndef KERNEL_CHILD_H
 #define KERNEL_CHILD_H
 
+#include <stdint.h>
 #include <sys/types.h>
+
+#include "failure.h"
 
 /*
  * A descriptor that poll(2) finds readable when the child has ended: the
@@ -13,9 +16,12 @@
 int child_pidfd(pid_t child);
 
 /*
- * Every signal to its default, none blocked.  For a process that is about to
+ * Signals to their default, and none blocked.  For a process that is about to
  * become another program: execve(2) would hand on what is ignored or blocked.
+ *
+ * which  bit n - 1 is signal n; those that are always at their default (of
+ *        SIGKILL and SIGSTOP the kernel says EINVAL) do no harm
  */
-void signals_reset(void);
+int signals_reset(uint64_t which, struct failure *why);
 
 #endif

@@ -4,16 +4,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "kernel/abi.h"
-
-/* The kernel, or a seccomp filter, was found to lack openat2(2). */
-static bool no_openat2;
+#include "kernel/file.h"
 
 /* The mount that a descriptor is in: Linux 5.8.  Returns -1 with errno. */
 static int mount_id(int fd, uint64_t *id)
@@ -51,18 +48,10 @@ static int open_and_compare(int dir, const char *name, int flags)
 
 int entry_open(int dir, const char *name, int flags)
 {
-	int whole = flags | O_NOFOLLOW | O_CLOEXEC;
-	struct open_how how = {
-		.flags = (uint64_t)whole,
-		.resolve = RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS,
-	};
-	int fd;
+	int fd = file_try_within(dir, name, flags | O_NOFOLLOW,
+				 RESOLVE_NO_XDEV | RESOLVE_NO_SYMLINKS);
 
-	if (no_openat2)
-		return open_and_compare(dir, name, whole);
-	fd = (int)syscall(NR_OPENAT2, dir, name, &how, sizeof(how));
-	if (fd >= 0 || (errno != ENOSYS && errno != EPERM))
+	if (fd >= 0 || errno != ENOSYS)
 		return fd;
-	no_openat2 = true;
-	return open_and_compare(dir, name, whole);
+	return open_and_compare(dir, name, flags | O_NOFOLLOW | O_CLOEXEC);
 }

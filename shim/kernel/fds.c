@@ -13,6 +13,7 @@
 
 #include "fd.h"
 #include "kernel/abi.h"
+#include "kernel/file.h"
 
 #ifndef MFD_NOEXEC_SEAL
 #define MFD_NOEXEC_SEAL 8U
@@ -29,16 +30,15 @@ int fds_fill_standard(struct failure *why)
 	for (i = 0; i < 3; i++)
 		/* the lowest free number is the one wanted */
 		if ((standard[i].revents & POLLNVAL) &&
-		    open("/dev/null", O_RDWR) < 0)
-			return failed_because(why, "open", "/dev/null");
+		    syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR) < 0)
+			return failed_because(why, "openat", "/dev/null");
 	return 0;
 }
 
 static int close_on_exec(int fd, struct failure *why)
 {
-	int flags = fcntl(fd, F_GETFD);
-
-	if (flags < 0 || fcntl(fd, F_SETFD, flags | FD_CLOEXEC) < 0)
+	/* it is the only flag that a descriptor has */
+	if (file_control(fd, F_SETFD, FD_CLOEXEC) < 0)
 		return failed(why, "fcntl");
 	return 0;
 }
@@ -74,8 +74,8 @@ static int close_one_by_one(unsigned first, struct failure *why)
 	struct rlimit limit;
 	unsigned end, step;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
-		return failed(why, "getrlimit");
+	if (prlimit(0, RLIMIT_NOFILE, NULL, &limit) < 0)
+		return failed(why, "prlimit");
 	end = limit.rlim_max < INT_MAX - BATCH ? (unsigned)limit.rlim_max
 					       : INT_MAX - BATCH;
 	/* poll(2) takes no more than the soft limit */

@@ -13,7 +13,7 @@
  *
  * Before  anything is opened
  *
- * Returns 0, or -1 with *why: /dev/null's open(2) refused.
+ * Returns 0, or -1 with *why: /dev/null's openat(2) refused.
  */
 int fds_fill_standard(struct failure *why);
 
@@ -23,7 +23,7 @@ void fds_close(unsigned first, unsigned last);
 /*
  * Make every descriptor from first on close-on-exec.
  *
- * Returns 0, or -1 with *why (getrlimit, fcntl).  Source: close_range(2).
+ * Returns 0, or -1 with *why (prlimit, fcntl).  Source: close_range(2).
  */
 int fds_close_on_exec(unsigned first, struct failure *why);
 

@@ -11,6 +11,7 @@
 
 #include "fd.h"
 #include "format.h"
+#include "kernel/file.h"
 
 /*
  * The mount log: one message a read(2), "e tmpfs: Bad value for 'size'".  The
@@ -113,6 +114,24 @@ int mount_change(int mount, enum tree_depth depth,
 	return 0;
 }
 
+int mount_restrict(int mount, enum tree_depth depth, uint64_t attrs,
+		   struct failure *why)
+{
+	const struct mount_attr attr = { .attr_set = attrs };
+
+	return mount_change(mount, depth, &attr, why);
+}
+
+int mount_propagate(int mount, enum tree_depth depth, uint32_t propagation,
+		    struct failure *why)
+{
+	const struct mount_attr attr = {
+		.propagation = propagation & ~(uint32_t)MS_REC,
+	};
+
+	return mount_change(mount, depth, &attr, why);
+}
+
 /* Two calls where one will do from Linux 6.15 on. */
 static int clone_then_change(int source, const char *path,
 			     enum tree_depth depth,
@@ -187,8 +206,8 @@ told:
 int mount_here(int destination, const char *type, const char *source,
 	       unsigned long flags, const char *data, struct failure *why)
 {
-	if (fchdir(destination) < 0)
-		return failed(why, "fchdir");
+	if (file_enter(destination, why) < 0)
+		return -1;
 	if (mount(source, ".", type, flags, data) == 0)
 		return 0;
 	failed(why, "mount");

@@ -52,6 +52,14 @@ int tree_clone(int source, const char *path, int flags, enum tree_depth depth,
 int mount_change(int mount, enum tree_depth depth,
 		 const struct mount_attr *attr, struct failure *why);
 
+/* The same, of attributes alone, MOUNT_ATTR_* ... */
+int mount_restrict(int mount, enum tree_depth depth, uint64_t attrs,
+		   struct failure *why);
+
+/* ... and of the propagation alone, MS_*: what mount(2) takes. */
+int mount_propagate(int mount, enum tree_depth depth, uint32_t propagation,
+		    struct failure *why);
+
 /*
  * tree_clone() that follows no link, and mount_change(), in one: the clone is
  * detached, the caller's, and has the attributes.

@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -56,6 +55,15 @@ static char *field(char **rest)
 	return start;
 }
 
+static int number(const char *digits)
+{
+	int value = 0;
+
+	while (*digits >= '0' && *digits <= '9')
+		value = value * 10 + (*digits++ - '0');
+	return value;
+}
+
 bool mountinfo_next(char **cursor, struct mountinfo_line *line)
 {
 	char *rest = *cursor;
@@ -65,8 +73,8 @@ bool mountinfo_next(char **cursor, struct mountinfo_line *line)
 		return false;
 	*end = '\0';
 	*cursor = end + 1;
-	line->id = atoi(field(&rest));
-	line->parent = atoi(field(&rest));
+	line->id = number(field(&rest));
+	line->parent = number(field(&rest));
 	field(&rest);			/* major:minor */
 	line->root = field(&rest);
 	line->point = field(&rest);
@@ -89,8 +97,8 @@ int mountinfo_id(int proc, int fd, struct failure *why)
 	format_text(name, sizeof(name), "self/fdinfo/%d", fd);
 	if (proc_read(proc, name, text, sizeof(text), why) < 0)
 		return -1;
-	id = proc_value(text, "mnt_id:");
+	id = proc_value(text, "mnt_id:\t");
 	if (!id)
 		return failed_as(why, "read", EPROTO);
-	return atoi(id);
+	return number(id);
 }

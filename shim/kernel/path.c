@@ -11,10 +11,8 @@
 
 #include "fd.h"
 #include "kernel/abi.h"
+#include "kernel/file.h"
 #include "kernel/walk.h"
-
-/* The kernel, or a seccomp filter, was found to lack openat2(2). */
-static bool no_openat2;
 
 bool path_climbs(const char *path)
 {
@@ -51,24 +49,8 @@ const char *path_split(const char *path, char *parent)
  */
 static int open_plain(int root, const char *path, int flags)
 {
-	struct open_how how = {
-		.flags = (uint64_t)(O_PATH | O_CLOEXEC | flags),
-		.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS |
-			   RESOLVE_NO_SYMLINKS,
-	};
-	int fd;
-
-	if (no_openat2) {
-		errno = ENOSYS;
-		return -1;
-	}
-	fd = (int)syscall(NR_OPENAT2, root, path, &how, sizeof(how));
-	if (fd < 0 && (errno == ENOSYS || errno == EPERM)) {
-		/* a filter says EPERM; for O_PATH the kernel itself never does */
-		no_openat2 = true;
-		errno = ENOSYS;
-	}
-	return fd;
+	return file_try_within(root, path, O_PATH | flags, RESOLVE_IN_ROOT |
+			       RESOLVE_NO_MAGICLINKS | RESOLVE_NO_SYMLINKS);
 }
 
 /* The path without a leading slash, doubled slashes and components ".". */
@@ -202,10 +184,8 @@ int path_find(struct path_search *search, struct failure *why)
 {
 	int fd;
 
-	if (strlen(search->path) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return failed(why, "openat2");
-	}
+	if (strlen(search->path) >= PATH_MAX)
+		return failed_as(why, "openat2", ENAMETOOLONG);
 	if (path_climbs(search->path))
 		return walk_elsewhere(search, why);
 	search->made = false;
@@ -229,12 +209,9 @@ static int require_directory(int fd, struct failure *why)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) < 0)
-		return failed(why, "fstat");
-	if (S_ISDIR(st.st_mode))
-		return 0;
-	errno = ENOTDIR;
-	return failed(why, "openat2");
+	if (file_look(fd, &st, why) < 0)
+		return -1;
+	return S_ISDIR(st.st_mode) ? 0 : failed_as(why, "openat2", ENOTDIR);
 }
 
 int path_open(int root, const char *path, int flags, struct failure *why)

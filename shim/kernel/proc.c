@@ -6,30 +6,23 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "format.h"
 #include "kernel/abi.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 
 #define PROC_ROOT_INO 1		/* of every procfs; an overmount has another */
 
-/* Is it the root of a procfs, not something that looks like one? */
-static int verify_proc(int proc, struct failure *why)
+bool proc_is_root(int fd)
 {
-	struct statfs fs;
 	struct stat root;
 
-	if (fstatfs(proc, &fs) < 0)
-		return failed(why, "fstatfs");
-	if (fstat(proc, &root) < 0)
-		return failed(why, "fstat");
-	if (fs.f_type != PROC_SUPER_MAGIC || root.st_ino != PROC_ROOT_INO)
-		return refused(why, "/proc is not the root of a procfs");
-	return 0;
+	return file_is_of(fd, PROC_SUPER_MAGIC) &&
+	       file_stat(fd, "", &root, AT_EMPTY_PATH) == 0 &&
+	       root.st_ino == PROC_ROOT_INO;
 }
 
 int proc_open(int outside, struct failure *why)
@@ -41,11 +34,11 @@ int proc_open(int outside, struct failure *why)
 		proc = fs_mount(fs, 0, why);
 	if (proc >= 0)
 		return take(&proc);
-	proc = openat(outside, "proc", O_PATH | O_DIRECTORY | O_NOFOLLOW |
-		      O_CLOEXEC);
-	if (proc < 0)
-		return failed(why, "openat");
-	return verify_proc(proc, why) < 0 ? -1 : take(&proc);
+	proc = file_open(outside, "proc", O_PATH | O_DIRECTORY | O_NOFOLLOW,
+			 why);
+	if (proc >= 0 && !proc_is_root(proc))
+		return refused(why, "/proc is not the root of a procfs");
+	return take(&proc);
 }
 
 /*
@@ -67,11 +60,6 @@ static int name_self(int proc, const char *file, char *path, size_t size,
 
 int proc_open_file(int proc, const char *path, int flags, struct failure *why)
 {
-	struct open_how how = {
-		.flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS |
-			   RESOLVE_NO_XDEV,
-	};
 	char own[256];
 	int fd;
 
@@ -80,7 +68,8 @@ int proc_open_file(int proc, const char *path, int flags, struct failure *why)
 			return -1;
 		path = own;
 	}
-	fd = (int)syscall(NR_OPENAT2, proc, path, &how, sizeof(how));
+	fd = file_open_within(proc, path, flags | O_NOFOLLOW, RESOLVE_BENEATH |
+			      RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
 	return fd < 0 ? failed(why, "openat2") : fd;
 }
 

@@ -9,6 +9,7 @@
 #ifndef KERNEL_PROC_H
 #define KERNEL_PROC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -21,6 +22,9 @@
  * it is one and its root is not covered.
  */
 int proc_open(int outside, struct failure *why);
+
+/* Is it the root of a procfs, not something that looks like one? */
+bool proc_is_root(int fd);
 
 /*
  * Open a file below a procfs without following a symlink and without leaving

@@ -1,8 +1,7 @@
-/* task: ids, capability sets and signals, without libc in between */
+/* task: ids and capability sets, without libc in between */
 
 #include "kernel/task.h"
 
-#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -85,15 +84,5 @@ int task_set_capabilities(const struct task_capabilities *sets,
 	}
 	if (syscall(SYS_capset, &header, word) < 0)
 		return failed(why, "capset");
-	return 0;
-}
-
-int task_default_signal(int signal, struct failure *why)
-{
-	/* all zero is SIG_DFL, however an architecture orders the struct */
-	static const unsigned long none[8];
-
-	if (syscall(SYS_rt_sigaction, signal, none, NULL, _NSIG / 8) < 0)
-		return failed(why, "rt_sigaction");
 	return 0;
 }

@@ -1,11 +1,9 @@
 /*
- * The task that the shim is to the kernel: its ids, capability sets and
- * signal dispositions.
+ * The task that the shim is to the kernel: its ids and capability sets.
  *
  * Straight to the kernel, for libc does more than is asked: musl's setuid(2)
- * and kin look for other threads to tell (three system calls more), and its
- * sigaction(2) refuses the signals that it keeps for itself, which a parent
- * may have left ignored.  Source: credentials(7), capabilities(7).
+ * and kin look for other threads to tell, which is three system calls more.
+ * Source: credentials(7), capabilities(7).
  */
 
 #ifndef KERNEL_TASK_H
@@ -37,8 +35,5 @@ int task_get_capabilities(struct task_capabilities *sets,
 /* capset(2) leaves out, silently, what this kernel does not know. */
 int task_set_capabilities(const struct task_capabilities *sets,
 			  struct failure *why);
-
-/* Do with a signal as a new program expects: SIG_DFL. */
-int task_default_signal(int signal, struct failure *why);
 
 #endif

@@ -7,7 +7,10 @@
 #include <stdbool.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "kernel/file.h"
 
 /* Mapped at least; only what is used of it is memory. */
 #define LEAST_ROOM (64u << 10)
@@ -25,8 +28,10 @@ static int grow(struct text *text, size_t room, struct failure *why)
 {
 	void *bytes;
 
+	/* not libc's mremap(2), which has locks for it */
 	if (text->bytes)
-		bytes = mremap(text->bytes, text->room, room, MREMAP_MAYMOVE);
+		bytes = (void *)syscall(SYS_mremap, text->bytes, text->room,
+					room, MREMAP_MAYMOVE);
 	else
 		bytes = mmap(NULL, room, PROT_READ | PROT_WRITE,
 			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -97,8 +102,8 @@ int text_read(struct text *text, int fd, struct failure *why)
 	struct stat about;
 	bool is_file;
 
-	if (fstat(fd, &about) < 0)
-		return failed(why, "fstat");
+	if (file_look(fd, &about, why) < 0)
+		return -1;
 	/* what procfs makes on the fly says that it is empty */
 	is_file = S_ISREG(about.st_mode) && about.st_size > 0;
 	if (text_reserve(text, is_file ? (size_t)about.st_size + 1 : 1,

@@ -6,15 +6,16 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/abi.h"
+#include "kernel/file.h"
+#include "kernel/proc.h"
 
 #define MAX_LINKS 40		/* as the kernel: path_resolution(7) */
 #define MAX_RACES 50		/* restarts before we say who is in the way */
-#define PROC_ROOT_INO 1		/* the kernel's, of every procfs */
 
 /* errno says: the tree changed under the walk, start again. */
 #define ERACE ESTALE
@@ -36,10 +37,8 @@ static int next_component(struct walk *w, struct failure *why)
 	do {
 		skip = strspn(w->rest, "/");
 		length = strcspn(w->rest + skip, "/");
-		if (length > NAME_MAX) {
-			errno = ENAMETOOLONG;
-			return failed(why, "openat");
-		}
+		if (length > NAME_MAX)
+			return failed_as(why, "openat", ENAMETOOLONG);
 		memcpy(w->component, w->rest + skip, length);
 		w->component[length] = '\0';
 		memmove(w->rest, w->rest + skip + length,
@@ -63,25 +62,24 @@ static int to_root(struct walk *w, struct failure *why)
 	fd_release(&w->at);
 	w->length = 0;
 	w->search->resolved[0] = '\0';
-	w->at = openat(w->search->root, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	return w->at < 0 ? failed(why, "openat") : 0;
+	w->at = file_open(w->search->root, ".", O_PATH | O_DIRECTORY, why);
+	return w->at < 0 ? -1 : 0;
 }
 
-static int step_into(struct walk *w, int fd, struct failure *why)
+/* Take the descriptor of the component. */
+static int step_into(struct walk *w, int *fd, struct failure *why)
 {
 	char *resolved = w->search->resolved;
 	size_t length = strlen(w->component);
 
-	if (w->length + length + 2 > PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return failed(why, "openat");
-	}
+	if (w->length + length + 2 > PATH_MAX)
+		return failed_as(why, "openat", ENAMETOOLONG);
 	if (w->length)
 		resolved[w->length++] = '/';
 	memcpy(resolved + w->length, w->component, length + 1);
 	w->length += length;
 	fd_release(&w->at);
-	w->at = fd;
+	w->at = take(fd);
 	return 0;
 }
 
@@ -94,29 +92,22 @@ static int step_back(struct walk *w, struct failure *why)
 {
 	char again[PATH_MAX];
 	char *cut = strrchr(w->search->resolved, '/');
-	char *name, *next;
+	char *rest = again;
+	const char *name;
 
 	memcpy(again, w->search->resolved, w->length + 1);
 	again[cut ? cut - w->search->resolved : 0] = '\0';
 	if (to_root(w, why) < 0)
 		return -1;
-	for (name = again; *name; name = next) {
-		int fd;
+	while ((name = strsep(&rest, "/")) && *name) {
+		autorelease int fd = file_open(w->at, name, O_PATH |
+					       O_NOFOLLOW | O_DIRECTORY, why);
 
-		next = strchrnul(name, '/');
-		if (*next)
-			*next++ = '\0';
+		if (fd < 0)
+			return failed_as(why, "openat", ERACE);
 		memcpy(w->component, name, strlen(name) + 1);
-		fd = openat(w->at, name, O_PATH | O_NOFOLLOW | O_DIRECTORY |
-			    O_CLOEXEC);
-		if (fd < 0) {
-			errno = ERACE;
-			return failed(why, "openat");
-		}
-		if (step_into(w, fd, why) < 0) {
-			close(fd);
+		if (step_into(w, &fd, why) < 0)
 			return -1;
-		}
 	}
 	return 0;
 }
@@ -128,16 +119,7 @@ static int step_back(struct walk *w, struct failure *why)
  */
 static int refuse_magic(const struct walk *w, int link, struct failure *why)
 {
-	struct statfs fs;
-	struct stat parent;
-
-	if (fstatfs(link, &fs) < 0)
-		return failed(why, "fstatfs");
-	if (fs.f_type != PROC_SUPER_MAGIC)
-		return 0;
-	if (fstat(w->at, &parent) < 0)
-		return failed(why, "fstat");
-	if (parent.st_ino == PROC_ROOT_INO)
+	if (!file_is_of(link, PROC_SUPER_MAGIC) || proc_is_root(w->at))
 		return 0;
 	errno = ELOOP;
 	return failed_because(why, "openat",
@@ -160,10 +142,8 @@ static int follow_link(struct walk *w, int link, struct failure *why)
 	length = readlinkat(link, "", text, PATH_MAX);
 	if (length < 0)
 		return failed(why, "readlinkat");
-	if ((size_t)length + rest + 1 > sizeof(text)) {
-		errno = ENAMETOOLONG;
-		return failed(why, "readlinkat");
-	}
+	if ((size_t)length + rest + 1 > sizeof(text))
+		return failed_as(why, "readlinkat", ENAMETOOLONG);
 	memcpy(text + length, w->rest, rest + 1);
 	memcpy(w->rest, text, (size_t)length + rest + 1);
 	return text[0] == '/' ? to_root(w, why) : 0;
@@ -176,10 +156,8 @@ static int make_component(struct walk *w, struct failure *why)
 	bool last = is_last(w);
 	int made;
 
-	if (!search->make) {
-		errno = ENOENT;
-		return failed(why, "openat");
-	}
+	if (!search->make)
+		return failed_as(why, "openat", ENOENT);
 	if (last && S_ISREG(search->make))
 		made = mknodat(w->at, w->component, search->make, 0);
 	else
@@ -192,18 +170,16 @@ static int make_component(struct walk *w, struct failure *why)
 	return 0;
 }
 
-static int open_component(struct walk *w, struct failure *why)
+static int find_component(struct walk *w, struct stat *here,
+			  struct failure *why)
 {
 	int tries = MAX_RACES;
 	int fd;
 
-	while ((fd = openat(w->at, w->component,
-			    O_PATH | O_NOFOLLOW | O_CLOEXEC)) < 0) {
-		if (errno != ENOENT || --tries == 0)
-			return failed(why, "openat");
-		if (make_component(w, why) < 0)
+	while ((fd = file_find(w->at, w->component, here, why)) < 0)
+		if (errno != ENOENT || --tries == 0 ||
+		    make_component(w, why) < 0)
 			return -1;
-	}
 	return fd;
 }
 
@@ -214,11 +190,9 @@ static int step(struct walk *w, struct failure *why)
 
 	if (strcmp(w->component, "..") == 0)
 		return step_back(w, why);
-	fd = open_component(w, why);
+	fd = find_component(w, &here, why);
 	if (fd < 0)
 		return -1;
-	if (fstat(fd, &here) < 0)
-		return failed(why, "fstat");
 	if (S_ISLNK(here.st_mode) &&
 	    !(w->search->links == PATH_KEEP_LAST && is_last(w)))
 		return follow_link(w, fd, why);
@@ -227,10 +201,7 @@ static int step(struct walk *w, struct failure *why)
 		return failed_because(why, "openat", "%s is no directory",
 				      w->component);
 	}
-	if (step_into(w, fd, why) < 0)
-		return -1;
-	fd = -1;
-	return 0;
+	return step_into(w, &fd, why);
 }
 
 static int walk_once(struct path_search *search, struct failure *why)
@@ -239,11 +210,8 @@ static int walk_once(struct path_search *search, struct failure *why)
 	struct walk w = { .search = search, .at = -1 };
 	int more;
 
-	if (strlen(search->path) >= PATH_MAX) {
-		errno = ENAMETOOLONG;
-		return failed(why, "openat");
-	}
-	strcpy(w.rest, search->path);
+	if (format_text(w.rest, PATH_MAX, "%s", search->path) >= PATH_MAX)
+		return failed_as(why, "openat", ENAMETOOLONG);
 	search->made = false;
 	more = to_root(&w, why) < 0 ? -1 : 1;
 	while (more > 0 && (more = next_component(&w, why)) > 0)

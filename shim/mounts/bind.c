@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "mounts/destination.h"
 #include "mounts/filesystem.h"
@@ -43,14 +44,12 @@ static int source_failed(const struct mount *m, struct failure *why)
 static int keep_in(const struct scene *scene, int tree, struct failure *why)
 {
 	uint32_t all = scene->plan->rootfs.propagation;
-	const struct mount_attr attr = {
-		.propagation = all & MS_UNBINDABLE ? MS_PRIVATE :
-						     all & ~(uint32_t)MS_REC,
-	};
 
 	if (!(all & MS_REC) || (all & MS_SHARED))
 		return 0;
-	return mount_change(tree, TREE_WHOLE, &attr, why);
+	if (all & MS_UNBINDABLE)
+		all = MS_PRIVATE;
+	return mount_propagate(tree, TREE_WHOLE, all, why);
 }
 
 /* A descriptor may be a detached mount: before Linux 6.15 none is cloned. */
@@ -60,7 +59,7 @@ static int descriptor_open(const struct mount *m, const struct scene *scene,
 	autorelease int tree = tree_clone(m->source_fd, "", 0, depth, why);
 
 	if (tree < 0 && why->error == EINVAL)
-		tree = fcntl(m->source_fd, F_DUPFD_CLOEXEC, 3);
+		tree = file_copy(m->source_fd, why);
 	if (tree < 0 || keep_in(scene, tree, why) < 0)
 		return -1;
 	return take(&tree);
@@ -93,7 +92,8 @@ static int attach_failed(const struct mount *m, int source, int destination,
 {
 	struct stat from, to;
 
-	if (fstat(source, &from) == 0 && fstat(destination, &to) == 0 &&
+	if (file_stat(source, "", &from, AT_EMPTY_PATH) == 0 &&
+	    file_stat(destination, "", &to, AT_EMPTY_PATH) == 0 &&
 	    S_ISDIR(from.st_mode) != S_ISDIR(to.st_mode))
 		return explained(why, "the source %s is %s, the destination is "
 				 "%s", source_name(m), type_name(from.st_mode),
@@ -148,14 +148,14 @@ static int bind_plain(const struct mount *m, const struct scene *scene,
 	    m->all_set || m->all_clear || (m->flags & SPECIAL))
 		return 1;
 	destination = destination_open(m, scene, &there, why);
-	if (destination < 0 || fchdir(destination) < 0)
+	if (destination < 0 || file_enter(destination, why) < 0)
 		return 1;
 	return mount(m->source, ".", NULL, MS_BIND |
 		     (m->flags & MOUNT_RECURSIVE ? MS_REC : 0), NULL) < 0;
 }
 
-static int bind_mount(const struct mount *m, const struct scene *scene,
-		      struct failure *why)
+int mount_bind(const struct mount *m, const struct scene *scene,
+	       struct failure *why)
 {
 	autorelease int tree = -1;
 	struct stat source;
@@ -167,11 +167,9 @@ static int bind_mount(const struct mount *m, const struct scene *scene,
 		return 0;
 	if (tree < 0)
 		return source_failed(m, why);
-	if (fstat(tree, &source) < 0)
-		return failed(why, "fstat");
+	if (file_look(tree, &source, why) < 0)
+		return -1;
 	if (S_ISLNK(source.st_mode) && (m->flags & MOUNT_COPY_SYMLINK))
 		return symlink_copy(m, scene, tree, why);
 	return bind_tree(m, scene, tree, &source, why);
 }
-
-const struct mount_kind mount_bind = { "bind", bind_mount };

@@ -8,6 +8,7 @@
 
 #include "fd.h"
 #include "format.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "mounts/cgroup2.h"
 #include "mounts/destination.h"
@@ -96,9 +97,9 @@ static int make_tmpfs(const struct mount *m, const struct scene *scene,
 
 	if (dir < 0)
 		return -1;
-	if (fstat(destination, &covered) < 0)
-		return failed(why, "fstat");
-	if (fchmodat(dir, ".", covered.st_mode & 07777, 0) < 0)
+	if (file_look(destination, &covered, why) < 0)
+		return -1;
+	if (file_set_mode(dir, ".", covered.st_mode) < 0)
 		return failed(why, "fchmodat");
 	return take(&dir);
 }
@@ -115,12 +116,10 @@ static int attach_all(int dir, const struct hierarchies *all,
 
 		if (hierarchy->mount < 0)
 			continue;
-		place = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW |
-			       O_CLOEXEC);
-		if (place < 0)
-			return failed_because(why, "openat", "%s", name);
-		if (mount_attach(hierarchy->mount, place, why) < 0)
-			return failed_because(why, "move_mount", "%s", name);
+		place = file_open(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW,
+				  why);
+		if (place < 0 || mount_attach(hierarchy->mount, place, why) < 0)
+			return explained(why, "%s", name);
 	}
 	return 0;
 }
@@ -134,9 +133,7 @@ static int attach_all(int dir, const struct hierarchies *all,
 static int mount_all(const struct mount *m, const struct scene *scene,
 		     struct hierarchies *all, struct failure *why)
 {
-	const struct mount_attr readonly = {
-		.attr_set = attrs_of(m) & MOUNT_ATTR_RDONLY,
-	};
+	const uint32_t readonly = attrs_of(m) & MOUNT_ATTR_RDONLY;
 	autoclose int destination = destination_dir(m, scene, why);
 	autoclose int dir = -1;
 
@@ -146,8 +143,7 @@ static int mount_all(const struct mount *m, const struct scene *scene,
 	if (dir < 0 || make_mounts(all, m, scene, why) < 0 ||
 	    make_places(dir, all, why) < 0)
 		return -1;
-	if (readonly.attr_set &&
-	    mount_change(dir, TREE_ONE, &readonly, why) < 0)
+	if (readonly && mount_restrict(dir, TREE_ONE, readonly, why) < 0)
 		return -1;
 	if (mount_attach(dir, destination, why) < 0)
 		return -1;
@@ -163,7 +159,7 @@ static int mount_hierarchies(const struct mount *m, const struct scene *scene,
 	if (hierarchies_read(&all, scene->outside, why) < 0)
 		return -1;
 	if (!all.count)
-		return mount_cgroup2.mount(m, scene, why);
+		return mount_cgroup2(m, scene, why);
 	if (m->data && m->data[0])
 		return refused(why, "option \"%s\": cgroup v1 takes none",
 			       m->data[0]);
@@ -171,14 +167,12 @@ static int mount_hierarchies(const struct mount *m, const struct scene *scene,
 }
 
 /* Most hosts of today are of cgroup2 only, and one statfs(2) tells. */
-static int cgroup_mount(const struct mount *m, const struct scene *scene,
-			struct failure *why)
+int mount_cgroup(const struct mount *m, const struct scene *scene,
+		 struct failure *why)
 {
-	autoclose int unified = cgroup2_find(scene, "sys/fs/cgroup");
+	autoclose int unified = cgroup2_find(scene, "sys/fs/cgroup", why);
 
 	if (unified >= 0)
-		return mount_cgroup2.mount(m, scene, why);
+		return mount_cgroup2(m, scene, why);
 	return mount_hierarchies(m, scene, why);
 }
-
-const struct mount_kind mount_cgroup = { "cgroup", cgroup_mount };

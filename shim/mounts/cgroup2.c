@@ -5,23 +5,20 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/vfs.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "mounts/destination.h"
 #include "mounts/filesystem.h"
 
-int cgroup2_find(const struct scene *scene, const char *path)
+int cgroup2_find(const struct scene *scene, const char *path,
+		 struct failure *why)
 {
-	autorelease int fd = openat(scene->outside->root, path,
-				    O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct statfs fs;
+	autorelease int fd = file_open(scene->outside->root, path,
+				       O_PATH | O_DIRECTORY, why);
 
-	if (fd < 0 || fstatfs(fd, &fs) < 0 ||
-	    fs.f_type != CGROUP2_SUPER_MAGIC)
-		return -1;
-	return take(&fd);
+	return file_is_of(fd, CGROUP2_SUPER_MAGIC) ? take(&fd) : -1;
 }
 
 struct mount cgroup_restrict(const struct mount *m)
@@ -41,7 +38,7 @@ struct mount cgroup_restrict(const struct mount *m)
 static int bind_hosts(const struct mount *m, const struct scene *scene,
 		      int destination, struct failure *why)
 {
-	autorelease int host = cgroup2_find(scene, "sys/fs/cgroup");
+	autorelease int host = cgroup2_find(scene, "sys/fs/cgroup", why);
 	autorelease int tree = -1;
 	const struct mount deep = cgroup_restrict(m);
 
@@ -49,7 +46,7 @@ static int bind_hosts(const struct mount *m, const struct scene *scene,
 		return refused(why, "option \"%s\": the host's cgroup2 keeps "
 			       "its own", m->data[0]);
 	if (host < 0)
-		host = cgroup2_find(scene, "sys/fs/cgroup/unified");
+		host = cgroup2_find(scene, "sys/fs/cgroup/unified", why);
 	if (host < 0)
 		return refused(why, "the host has no cgroup2 at "
 			       "/sys/fs/cgroup to bind");
@@ -72,20 +69,8 @@ static int bind_readonly(const struct mount *m, const struct scene *scene,
 	return bind_hosts(&readonly, scene, destination, why);
 }
 
-/*
- * Where the host's /sys was bound, its cgroup2 is there already, and mount(2)
- * does not put the same filesystem on itself: EBUSY.  Attaching does.
- */
-static int mount_over(const struct filesystem *fs, int destination,
-		      struct failure *why)
-{
-	autorelease int detached = filesystem_make(fs, why);
-
-	return detached < 0 ? -1 : mount_attach(detached, destination, why);
-}
-
-static int cgroup2_mount(const struct mount *m, const struct scene *scene,
-			 struct failure *why)
+int mount_cgroup2(const struct mount *m, const struct scene *scene,
+		  struct failure *why)
 {
 	const struct filesystem fs = { .m = m, .type = "cgroup2" };
 	autorelease int destination = destination_dir(m, scene, why);
@@ -96,10 +81,12 @@ static int cgroup2_mount(const struct mount *m, const struct scene *scene,
 		return bind_hosts(m, scene, destination, why);
 	if (filesystem_mount(&fs, destination, why) == 0)
 		return 0;
+	/*
+	 * Where the host's /sys was bound, its cgroup2 is there already, and
+	 * mount(2) does not put the same filesystem on itself.  Attaching does.
+	 */
 	if (why->error == EBUSY)
-		return mount_over(&fs, destination, why);
+		return filesystem_attach(&fs, destination, why);
 	return why->error == EPERM ?
 	       bind_readonly(m, scene, destination, why) : -1;
 }
-
-const struct mount_kind mount_cgroup2 = { "cgroup2", cgroup2_mount };

@@ -7,9 +7,10 @@
 
 /*
  * O_PATH descriptor, the caller's, of what the host has at path (without the
- * leading slash), or -1 when that is no cgroup2.
+ * leading slash), or -1 when that is no cgroup2, which is no failure yet.
  */
-int cgroup2_find(const struct scene *scene, const char *path);
+int cgroup2_find(const struct scene *scene, const char *path,
+		 struct failure *why);
 
 /*
  * The mount with what restricts it said of all below it too, for

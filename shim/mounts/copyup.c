@@ -13,6 +13,7 @@
 
 #include "arena.h"
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "mounts/metadata.h"
 #include "mounts/visit.h"
@@ -150,8 +151,8 @@ static int copy_data(struct copy *c, const int fds[2], const struct stat *st,
 static int copy_regular(struct copy *c, int dir, const char *name,
 			struct failure *why)
 {
-	autoclose int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW |
-				  O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	autoclose int fd = file_open(dir, name, O_RDONLY | O_NOFOLLOW |
+				     O_NONBLOCK | O_NOCTTY, why);
 	autoclose int made = -1;
 	struct original from = { .fd = fd };
 
@@ -159,10 +160,8 @@ static int copy_regular(struct copy *c, int dir, const char *name,
 		return VISIT_DONE;
 	if (fd < 0 && (errno == ELOOP || errno == ENXIO))
 		return VISIT_CHANGED;
-	if (fd < 0)
-		return visit_failed(&c->visit, why, "openat");
-	if (fstat(fd, &from.st) < 0)
-		return visit_failed(&c->visit, why, "fstat");
+	if (fd < 0 || file_look(fd, &from.st, why) < 0)
+		return visit_explained(&c->visit, why);
 	if (!S_ISREG(from.st.st_mode))
 		return VISIT_CHANGED;
 	made = openat(c->to, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
@@ -178,17 +177,15 @@ static int copy_regular(struct copy *c, int dir, const char *name,
 static int copy_symlink(struct copy *c, int dir, const char *name,
 			struct failure *why)
 {
-	autoclose int link = openat(dir, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	struct original from = { .fd = -1, .dir = dir, .name = name };
+	autoclose int link = file_find(dir, name, &from.st, why);
 	char text[PATH_MAX];
 	ssize_t length;
 
 	if (link < 0 && errno == ENOENT)
 		return VISIT_DONE;
 	if (link < 0)
-		return visit_failed(&c->visit, why, "openat");
-	if (fstat(link, &from.st) < 0)
-		return visit_failed(&c->visit, why, "fstat");
+		return visit_explained(&c->visit, why);
 	if (!S_ISLNK(from.st.st_mode))
 		return VISIT_CHANGED;
 	length = readlinkat(link, "", text, sizeof(text) - 1);
@@ -225,7 +222,7 @@ static int copy_entry(struct visit *visit, int dir, const char *name,
 	struct original from = { .fd = -1, .dir = dir, .name = name };
 	const struct first *first = NULL;
 
-	if (fstatat(dir, name, &from.st, AT_SYMLINK_NOFOLLOW) < 0)
+	if (file_stat(dir, name, &from.st, AT_SYMLINK_NOFOLLOW) < 0)
 		return errno == ENOENT ? VISIT_DONE :
 					 visit_failed(visit, why, "fstatat");
 	if (S_ISDIR(from.st.st_mode))
@@ -243,22 +240,28 @@ static int copy_entry(struct visit *visit, int dir, const char *name,
 	return copy_special(c, &from, why);
 }
 
+/* Write to another directory from here on. */
+static int go_to(struct copy *c, const char *name, struct failure *why)
+{
+	int to = file_open(c->to, name, O_PATH | O_DIRECTORY, why);
+
+	if (to < 0)
+		return visit_explained(&c->visit, why);
+	fd_close(&c->to);
+	c->to = to;
+	return VISIT_DONE;
+}
+
 /* Writable for us, whatever mode it will have in the end. */
 static int enter_directory(struct visit *visit, const char *name,
 			   struct failure *why)
 {
 	struct copy *c = visit->state;
-	int below;
 
 	if (mkdirat(c->to, name, 0700) < 0)
 		return errno == EEXIST ? VISIT_SKIP :
 					 visit_failed(visit, why, "mkdirat");
-	below = openat(c->to, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (below < 0)
-		return visit_failed(visit, why, "openat");
-	fd_close(&c->to);
-	c->to = below;
-	return VISIT_DONE;
+	return go_to(c, name, why);
 }
 
 /* Last, for what is made in a directory changes its times. */
@@ -267,10 +270,10 @@ static int leave_directory(struct visit *visit, int dir, struct failure *why)
 	struct copy *c = visit->state;
 	struct original from = { .fd = dir };
 	struct stat own;
-	int up;
 
-	if (fstat(dir, &from.st) < 0 || fstat(c->to, &own) < 0)
-		return visit_failed(visit, why, "fstat");
+	if (file_look(dir, &from.st, why) < 0 ||
+	    file_look(c->to, &own, why) < 0)
+		return visit_explained(visit, why);
 	if (!visit->length)
 		from.st.st_mode = own.st_mode;
 	if (metadata_copy(&from, c->to, ".", visit, why) < 0)
@@ -278,12 +281,7 @@ static int leave_directory(struct visit *visit, int dir, struct failure *why)
 	if (!visit->length)
 		return 0;
 	/* ".." is what it was: nobody else can move anything here */
-	up = openat(c->to, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (up < 0)
-		return visit_failed(visit, why, "openat");
-	fd_close(&c->to);
-	c->to = up;
-	return 0;
+	return go_to(c, "..", why);
 }
 
 /*
@@ -297,7 +295,6 @@ static int open_original(int from, struct failure *why)
 		.propagation = MS_PRIVATE,
 	};
 	autoclose int tree = tree_clone(from, "", 0, TREE_ONE, why);
-	int dir;
 
 	if (tree < 0 && why->error == EINVAL)
 		return failed_because(why, "open_tree", "it has mounts below "
@@ -305,8 +302,7 @@ static int open_original(int from, struct failure *why)
 				      "unbindable");
 	if (tree < 0 || mount_change(tree, TREE_ONE, &harmless, why) < 0)
 		return -1;
-	dir = openat(tree, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return dir < 0 ? failed(why, "openat") : dir;
+	return file_open(tree, ".", O_RDONLY | O_DIRECTORY, why);
 }
 
 int copy_up(int from, int to, struct failure *why)
@@ -326,9 +322,9 @@ int copy_up(int from, int to, struct failure *why)
 
 	if (original < 0)
 		return -1;
-	c.to = openat(to, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+	c.to = file_open(to, ".", O_PATH | O_DIRECTORY, why);
 	if (c.to < 0)
-		return failed(why, "openat");
+		return -1;
 	done = visit_all(&c.visit, original, why);
 	fd_close(&c.to);
 	arena_free(&c.arena);

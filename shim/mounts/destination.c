@@ -5,25 +5,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 
 #include "fd.h"
 #include "format.h"
-#include "kernel/abi.h"
+#include "kernel/proc.h"
 #include "plan/guarded.h"
-
-#define PROC_ROOT_INO 1
-
-/* Is it the root of a procfs, and so fit to stand for /proc? */
-static bool is_procfs(int fd)
-{
-	struct statfs fs;
-	struct stat root;
-
-	return fd >= 0 && fstatfs(fd, &fs) == 0 &&
-	       fs.f_type == PROC_SUPER_MAGIC && fstat(fd, &root) == 0 &&
-	       root.st_ino == PROC_ROOT_INO;
-}
 
 /*
  * resolved has no symlink and no "..", by the kernel's own word or because
@@ -40,7 +26,7 @@ static int guard(const struct mount *m, const char *resolved, int source,
 	place = guarded_place(m->destination, resolved);
 	if (place == GUARDED_NOT ||
 	    (place == GUARDED_ROOT &&
-	     (strcmp(m->type, "proc") == 0 || is_procfs(source))))
+	     (strcmp(m->type, "proc") == 0 || proc_is_root(source))))
 		return 0;
 	why->hint = "only a proc filesystem on /proc itself, and a few files "
 		    "of it, may be mounted over";

@@ -3,6 +3,7 @@
 #include "mounts/filesystem.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 
 #include "fd.h"
 #include "format.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 
 #define DATA_MAX 4096		/* mount(2) takes a page of options */
@@ -167,17 +169,12 @@ int filesystem_make(const struct filesystem *of, struct failure *why)
 	const struct mount *m = of->m;
 	autorelease int mount = -1;
 	autorelease int fs = fs_open(type_of(of), why);
-	struct mount_attr propagation = {
-		.propagation = m->propagation & ~(uint32_t)MS_REC,
-	};
 
 	if (fs < 0 || set_all(fs, of, why) < 0)
 		return -1;
 	mount = fs_mount(fs, attributes_of(m), why);
-	if (mount < 0)
-		return -1;
-	if (propagation.propagation &&
-	    mount_change(mount, TREE_ONE, &propagation, why) < 0)
+	if (mount >= 0 && m->propagation &&
+	    mount_propagate(mount, TREE_ONE, m->propagation, why) < 0)
 		return -1;
 	return take(&mount);
 }
@@ -187,28 +184,35 @@ static int attach_failed(int destination, struct failure *why)
 {
 	struct stat there;
 
-	if (fstat(destination, &there) == 0 && !S_ISDIR(there.st_mode))
+	if (file_stat(destination, "", &there, AT_EMPTY_PATH) == 0 &&
+	    !S_ISDIR(there.st_mode))
 		failed_as(why, why->operation, ENOTDIR);
 	return -1;
+}
+
+int filesystem_attach(const struct filesystem *fs, int destination,
+		      struct failure *why)
+{
+	autorelease int detached = filesystem_make(fs, why);
+
+	if (detached < 0)
+		return -1;
+	if (mount_attach(detached, destination, why) < 0)
+		return attach_failed(destination, why);
+	return 0;
 }
 
 int filesystem_mount(const struct filesystem *fs, int destination,
 		     struct failure *why)
 {
 	const struct mount *m = fs->m;
-	autorelease int detached = -1;
 	char data[DATA_MAX];
 
 	if (!m->propagation && join_all(fs, data) == 0)
 		return mount_here(destination, type_of(fs), m->source,
 				  mount_flags(attributes_of(m)) |
 				  m->super_flags, data, why);
-	detached = filesystem_make(fs, why);
-	if (detached < 0)
-		return -1;
-	if (mount_attach(detached, destination, why) < 0)
-		return attach_failed(destination, why);
-	return 0;
+	return filesystem_attach(fs, destination, why);
 }
 
 int filesystem_remount(const struct filesystem *fs, int mounted,
@@ -218,8 +222,8 @@ int filesystem_remount(const struct filesystem *fs, int mounted,
 
 	if (join_all(fs, data) < 0)
 		return failed_as(why, "mount", EINVAL);
-	if (fchdir(mounted) < 0)
-		return failed(why, "fchdir");
+	if (file_enter(mounted, why) < 0)
+		return -1;
 	if (mount(NULL, ".", NULL, MS_REMOUNT | flags, data) < 0)
 		return failed(why, "mount");
 	return 0;

@@ -19,6 +19,10 @@ struct filesystem {
 int filesystem_mount(const struct filesystem *fs, int destination,
 		     struct failure *why);
 
+/* The same, made detached and attached then, even where mount(2) would do. */
+int filesystem_attach(const struct filesystem *fs, int destination,
+		      struct failure *why);
+
 /* Make it detached: the caller's. */
 int filesystem_make(const struct filesystem *fs, struct failure *why);
 

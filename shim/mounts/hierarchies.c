@@ -6,10 +6,10 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <string.h>
-#include <sys/vfs.h>
 
 #include "fd.h"
 #include "format.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/mountinfo.h"
 #include "kernel/path.h"
@@ -91,7 +91,6 @@ const char *hierarchy_name(const struct hierarchy *hierarchy)
 /* Say which hierarchy it was, besides what refused. */
 static int blame(const struct hierarchy *hierarchy, struct failure *why)
 {
-	errno = why->error;
 	return explained(why, "cgroup hierarchy %s", hierarchy->controllers);
 }
 
@@ -102,9 +101,8 @@ static int set_controllers(int fs, const char *controllers,
 	char *rest = copy;
 	char *option;
 
-	if (strlen(controllers) >= sizeof(copy))
+	if (format_text(copy, sizeof(copy), "%s", controllers) >= sizeof(copy))
 		return failed_as(why, "fsconfig", ENAMETOOLONG);
-	strcpy(copy, controllers);
 	while ((option = strsep(&rest, ",")))
 		if (fs_set(fs, option, why) < 0)
 			return -1;
@@ -197,13 +195,6 @@ static int clone_ours(int root, const struct mountinfo_line *line,
 	return tree_clone(root, path, AT_SYMLINK_NOFOLLOW, TREE_WHOLE, why);
 }
 
-static bool is_cgroup(int fd)
-{
-	struct statfs fs;
-
-	return fstatfs(fd, &fs) == 0 && fs.f_type == CGROUP_SUPER_MAGIC;
-}
-
 /* Bind what this mount shows of a hierarchy that has no mount yet. */
 static int bind_one(struct hierarchies *all, const struct mount *m,
 		    const struct mountinfo_line *line, struct failure *why)
@@ -220,7 +211,7 @@ static int bind_one(struct hierarchies *all, const struct mount *m,
 	hierarchy->mount = clone_ours(all->outside->root, line, ours, why);
 	if (hierarchy->mount < 0)
 		return blame(hierarchy, why);
-	if (!is_cgroup(hierarchy->mount))
+	if (!file_is_of(hierarchy->mount, CGROUP_SUPER_MAGIC))
 		return refused(why, "cgroup hierarchy %s: something else is "
 			       "mounted over %s%s", hierarchy->controllers,
 			       line->point, ours);

@@ -22,16 +22,16 @@ struct scene {
 	struct path_parent *parent;	/* of the last destination made */
 };
 
-struct mount_kind {
-	const char *type;	/* as in the plan */
-	int (*mount)(const struct mount *m, const struct scene *scene,
-		     struct failure *why);
-};
+typedef int mount_kind(const struct mount *m, const struct scene *scene,
+		       struct failure *why);
 
-extern const struct mount_kind mount_bind, mount_cgroup, mount_cgroup2,
-	mount_mqueue, mount_proc, mount_sysfs, mount_tmpfs;
+mount_kind mount_bind, mount_cgroup, mount_cgroup2, mount_mqueue, mount_proc,
+	mount_sysfs, mount_tmpfs;
 
 /* Every other filesystem: mounted as the plan has it. */
-extern const struct mount_kind mount_other;
+mount_kind mount_other;
+
+/* Chosen by the option, whatever the type: other attributes or options. */
+mount_kind mount_remount;
 
 #endif

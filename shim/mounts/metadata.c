@@ -9,6 +9,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "kernel/file.h"
+
 /* The most that there is: xattr(7).  Untouched pages cost nothing. */
 #define LIST_MAX ((size_t)64 << 10)
 #define VALUE_MAX ((size_t)64 << 10)
@@ -25,21 +27,22 @@ struct copy {
  * No call takes an O_PATH descriptor or a directory and a name before Linux
  * 6.13; so what is not opened is named in the working directory.
  */
-static ssize_t list_keys(const struct original *from, char *keys)
+static ssize_t list_keys(const struct original *from, char *keys,
+			 struct failure *why)
 {
 	if (from->fd >= 0)
 		return flistxattr(from->fd, keys, LIST_MAX);
-	if (fchdir(from->dir) < 0)
+	if (file_enter(from->dir, why) < 0)
 		return -1;
 	return llistxattr(from->name, keys, LIST_MAX);
 }
 
 static ssize_t get_value(const struct original *from, const char *key,
-			 char *value)
+			 char *value, struct failure *why)
 {
 	if (from->fd >= 0)
 		return fgetxattr(from->fd, key, value, VALUE_MAX);
-	if (fchdir(from->dir) < 0)
+	if (file_enter(from->dir, why) < 0)
 		return -1;
 	return lgetxattr(from->name, key, value, VALUE_MAX);
 }
@@ -61,14 +64,14 @@ static int copy_xattr(const struct copy *c, const char *key,
 		      struct failure *why)
 {
 	char value[VALUE_MAX];
-	ssize_t length = get_value(c->from, key, value);
+	ssize_t length = get_value(c->from, key, value, why);
 
 	if (length < 0 && (has_vanished(errno) || errno == ENOTSUP))
 		return 0;
 	if (length < 0)
 		return xattr_failed(c, key, "getxattr", why);
-	if (fchdir(c->to) < 0)
-		return visit_failed(c->visit, why, "fchdir");
+	if (file_enter(c->to, why) < 0)
+		return visit_explained(c->visit, why);
 	if (lsetxattr(c->name, key, value, (size_t)length, 0) < 0 &&
 	    errno != ENOTSUP)
 		return xattr_failed(c, key, "lsetxattr", why);
@@ -78,7 +81,7 @@ static int copy_xattr(const struct copy *c, const char *key,
 static int copy_xattrs(const struct copy *c, struct failure *why)
 {
 	char keys[LIST_MAX];
-	ssize_t length = list_keys(c->from, keys);
+	ssize_t length = list_keys(c->from, keys, why);
 	const char *key;
 
 	if (length < 0 && (has_vanished(errno) || errno == ENOTSUP))
@@ -114,16 +117,15 @@ int metadata_copy(const struct original *from, int to, const char *name,
 		  const struct visit *visit, struct failure *why)
 {
 	const struct copy c = { from, to, name, visit };
-	const struct timespec times[2] = { from->st.st_atim, from->st.st_mtim };
 
 	/* it takes security.capability, suid and sgid away: before those */
 	if (copy_owner(&c, why) < 0 || copy_xattrs(&c, why) < 0)
 		return -1;
 	/* after an access control list, which sets a mode of its own */
 	if (!S_ISLNK(from->st.st_mode) &&
-	    fchmodat(to, name, from->st.st_mode & 07777, 0) < 0)
+	    file_set_mode(to, name, from->st.st_mode) < 0)
 		return visit_failed(visit, why, "fchmodat");
-	if (utimensat(to, name, times, AT_SYMLINK_NOFOLLOW) < 0)
+	if (file_set_times(to, name, &from->st) < 0)
 		return visit_failed(visit, why, "utimensat");
 	return 0;
 }

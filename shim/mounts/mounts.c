@@ -9,29 +9,31 @@
 #include "mounts/destination.h"
 #include "mounts/filesystem.h"
 #include "mounts/kind.h"
-#include "mounts/remount.h"
 
 /* A new kind is a file and a row; what has no row is any other filesystem. */
-static const struct mount_kind *const kinds[] = {
-	&mount_bind,
-	&mount_cgroup,
-	&mount_cgroup2,
-	&mount_mqueue,
-	&mount_proc,
-	&mount_sysfs,
-	&mount_tmpfs,
+static const struct {
+	char type[8];		/* as in the plan */
+	mount_kind *mount;
+} kinds[] = {
+	{ "bind", mount_bind },
+	{ "cgroup", mount_cgroup },
+	{ "cgroup2", mount_cgroup2 },
+	{ "mqueue", mount_mqueue },
+	{ "proc", mount_proc },
+	{ "sysfs", mount_sysfs },
+	{ "tmpfs", mount_tmpfs },
 };
 
-static const struct mount_kind *kind_of(const struct mount *m)
+static mount_kind *kind_of(const struct mount *m)
 {
 	size_t i;
 
 	if (m->flags & MOUNT_REMOUNT)
-		return &mount_remount;
+		return mount_remount;
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kinds[i]->type, m->type) == 0)
-			return kinds[i];
-	return &mount_other;
+		if (strcmp(kinds[i].type, m->type) == 0)
+			return kinds[i].mount;
+	return mount_other;
 }
 
 static int run_all(const struct commands *commands, size_t mount,
@@ -81,7 +83,7 @@ static int attach_one(size_t index, const struct scene *scene,
 	if (m->extra && run_all(&m->extra->pre, index, scene, parent, why) < 0)
 		return -1;
 	attempt(why, "/mounts", index, "mount", m->destination);
-	if (kind_of(m)->mount(as_made(m, &writable), scene, why) < 0)
+	if (kind_of(m)(as_made(m, &writable), scene, why) < 0)
 		return -1;
 	if (m->extra && run_all(&m->extra->post, index, scene, parent, why) < 0)
 		return -1;

@@ -6,6 +6,7 @@
 #include <sys/xattr.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "mounts/destination.h"
 #include "mounts/filesystem.h"
@@ -13,19 +14,19 @@
 
 static int label_root(int detached, const char *label, struct failure *why)
 {
-	autorelease int root = openat(detached, ".", O_RDONLY | O_DIRECTORY |
-				    O_CLOEXEC);
+	autorelease int root = file_open(detached, ".", O_RDONLY | O_DIRECTORY,
+					 why);
 
 	if (root < 0)
-		return failed(why, "openat");
+		return -1;
 	if (fsetxattr(root, "security.selinux", label, strlen(label) + 1,
 		      0) < 0)
 		return failed_because(why, "fsetxattr", "label %s", label);
 	return 0;
 }
 
-static int mqueue_mount(const struct mount *m, const struct scene *scene,
-			struct failure *why)
+int mount_mqueue(const struct mount *m, const struct scene *scene,
+		 struct failure *why)
 {
 	autorelease int destination = destination_dir(m, scene, why);
 	struct filesystem fs = { .m = m, .label = scene->plan->mount_label };
@@ -37,6 +38,7 @@ static int mqueue_mount(const struct mount *m, const struct scene *scene,
 		return 0;
 	if (!fs.label || why->error != EINVAL)
 		return -1;
+	why->kernel[0] = '\0';		/* of the first try */
 	fs.label = NULL;
 	detached = filesystem_make(&fs, why);
 	if (detached < 0 ||
@@ -44,5 +46,3 @@ static int mqueue_mount(const struct mount *m, const struct scene *scene,
 		return -1;
 	return mount_attach(detached, destination, why);
 }
-
-const struct mount_kind mount_mqueue = { "mqueue", mqueue_mount };

@@ -5,8 +5,8 @@
 #include "mounts/filesystem.h"
 #include "mounts/kind.h"
 
-static int other_mount(const struct mount *m, const struct scene *scene,
-		       struct failure *why)
+int mount_other(const struct mount *m, const struct scene *scene,
+		struct failure *why)
 {
 	const struct filesystem fs = {
 		.m = m,
@@ -16,5 +16,3 @@ static int other_mount(const struct mount *m, const struct scene *scene,
 
 	return destination < 0 ? -1 : filesystem_mount(&fs, destination, why);
 }
-
-const struct mount_kind mount_other = { "", other_mount };

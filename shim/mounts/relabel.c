@@ -12,6 +12,7 @@
 #include "fd.h"
 #include "format.h"
 #include "kernel/entry.h"
+#include "kernel/file.h"
 #include "kernel/proc.h"
 #include "mounts/visit.h"
 
@@ -44,7 +45,7 @@ static int refuse_system(int outside, const struct stat *tree,
 	for (i = 0; i < sizeof(system_files) / sizeof(system_files[0]); i++) {
 		const char *path = system_files[i];
 
-		if (fstatat(outside, path, &st, AT_NO_AUTOMOUNT) < 0) {
+		if (file_stat(outside, path, &st, AT_NO_AUTOMOUNT) < 0) {
 			if (errno == ENOENT || errno == ENOTDIR)
 				continue;
 			return failed_because(why, "fstatat", "/%s", path);
@@ -72,7 +73,7 @@ static int share(const char *label, char *text, size_t size,
 	if (length + sizeof(":s0") > size)
 		return refused(why, "the label is too long: %.64s...", label);
 	memcpy(text, label, length);
-	strcpy(text + length, colons == 3 ? ":s0" : "");
+	memcpy(text + length, colons == 3 ? ":s0" : "\0\0\0", 4);
 	return 0;
 }
 
@@ -90,12 +91,12 @@ static int label_failed(const struct visit *visit, struct failure *why)
  * fsetxattr(2) takes none; the link of a procfs that is our own leads there
  * and nowhere else.
  */
-static int set_label(const struct labelling *l, int fd)
+static int set_label(const struct labelling *l, int fd, struct failure *why)
 {
 	char path[32];
 
 	format_text(path, sizeof(path), "self/fd/%d", fd);
-	if (fchdir(l->proc) < 0)
+	if (file_enter(l->proc, why) < 0)
 		return -1;
 	return setxattr(path, KEY, l->label, strlen(l->label), 0);
 }
@@ -109,7 +110,7 @@ static int label_entry(struct visit *visit, int dir, const char *name,
 		return VISIT_DONE;
 	if (fd < 0)
 		return visit_failed(visit, why, "openat2");
-	if (set_label(visit->state, fd) < 0)
+	if (set_label(visit->state, fd, why) < 0)
 		return label_failed(visit, why);
 	return VISIT_DONE;
 }
@@ -129,12 +130,10 @@ static int label_all(struct visit *visit, int tree, const struct stat *st,
 	autoclose int dir = -1;
 
 	if (!S_ISDIR(st->st_mode))
-		return set_label(visit->state, tree) < 0 ?
+		return set_label(visit->state, tree, why) < 0 ?
 		       label_failed(visit, why) : 0;
-	dir = openat(tree, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0)
-		return failed(why, "openat");
-	return visit_all(visit, dir, why);
+	dir = file_open(tree, ".", O_RDONLY | O_DIRECTORY, why);
+	return dir < 0 ? -1 : visit_all(visit, dir, why);
 }
 
 /* What is asked for is done: SELinux may have had its own idea. */
@@ -144,8 +143,8 @@ static int verify(const struct labelling *l, int tree, struct failure *why)
 	ssize_t length;
 
 	format_text(path, sizeof(path), "self/fd/%d", tree);
-	if (fchdir(l->proc) < 0)
-		return failed(why, "fchdir");
+	if (file_enter(l->proc, why) < 0)
+		return -1;
 	length = getxattr(path, KEY, found, sizeof(found) - 1);
 	if (length < 0)
 		return failed(why, "getxattr");
@@ -170,9 +169,8 @@ int relabel(int outside, int tree, const char *label, bool shared,
 	autoclose int proc = -1;
 	struct stat st;
 
-	if (fstat(tree, &st) < 0)
-		return failed(why, "fstat");
-	if (refuse_system(outside, &st, why) < 0)
+	if (file_look(tree, &st, why) < 0 ||
+	    refuse_system(outside, &st, why) < 0)
 		return -1;
 	if (shared) {
 		if (share(label, text, sizeof(text), why) < 0)

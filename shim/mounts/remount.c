@@ -1,31 +1,31 @@
 /* remount: of one mount (with "bind") or of its filesystem */
 
-#include "mounts/remount.h"
-
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 
 #include "fd.h"
 #include "kernel/mount.h"
 #include "kernel/path.h"
 #include "mounts/filesystem.h"
+#include "mounts/kind.h"
 
 /*
  * mount(2) replaces all flags of the mount, so those that it has are said
- * again: asking for one must not take another away.  The numbers of statvfs
- * and mount(2) agree but for relatime: statvfs(3), <linux/statfs.h>.
+ * again: asking for one must not take another away.  The numbers of statfs
+ * and mount(2) agree but for relatime: statfs(2), <linux/statfs.h>.
  */
 static int current_flags(int mount, unsigned long *flags, struct failure *why)
 {
 	const unsigned long same = MS_RDONLY | MS_NOSUID | MS_NODEV |
 				   MS_NOEXEC | MS_NOATIME | MS_NODIRATIME;
-	struct statvfs vfs;
+	struct statfs fs;
 
-	if (fstatvfs(mount, &vfs) < 0)
-		return failed(why, "fstatvfs");
-	*flags = vfs.f_flag & same;
-	if (vfs.f_flag & ST_RELATIME)
+	if (fstatfs(mount, &fs) < 0)
+		return failed(why, "fstatfs");
+	*flags = fs.f_flags & same;
+	if (fs.f_flags & ST_RELATIME)
 		*flags |= MS_RELATIME;
 	else if (!(*flags & MS_NOATIME))
 		*flags |= MS_STRICTATIME;
@@ -48,8 +48,8 @@ static int remount_filesystem(const struct mount *m, int mount,
 	return filesystem_remount(&fs, mount, flags, why);
 }
 
-static int remount_mount(const struct mount *m, const struct scene *scene,
-			 struct failure *why)
+int mount_remount(const struct mount *m, const struct scene *scene,
+		  struct failure *why)
 {
 	autorelease int mount = path_open(scene->inside->root, m->destination, 0,
 					why);
@@ -61,5 +61,3 @@ static int remount_mount(const struct mount *m, const struct scene *scene,
 		return attributes_apply(m, mount, why);
 	return remount_filesystem(m, mount, why);
 }
-
-const struct mount_kind mount_remount = { "", remount_mount };

@@ -31,8 +31,8 @@ static int bind_hosts(const struct mount *m, const struct scene *scene,
 	return mount_attach(tree, destination, why);
 }
 
-static int sysfs_mount(const struct mount *m, const struct scene *scene,
-		       struct failure *why)
+int mount_sysfs(const struct mount *m, const struct scene *scene,
+		struct failure *why)
 {
 	struct wanted dir = {
 		.make = S_IFDIR | 0755,
@@ -49,5 +49,3 @@ static int sysfs_mount(const struct mount *m, const struct scene *scene,
 	return why->error == EPERM ? bind_hosts(m, scene, destination, why) :
 				     -1;
 }
-
-const struct mount_kind mount_sysfs = { "sysfs", sysfs_mount };

@@ -4,6 +4,7 @@
 
 #include "fd.h"
 #include "format.h"
+#include "kernel/file.h"
 #include "kernel/mount.h"
 #include "mounts/copyup.h"
 #include "mounts/destination.h"
@@ -17,7 +18,6 @@
 static int mount_filled(const struct filesystem *fs, int destination,
 			struct failure *why)
 {
-	const struct mount_attr readonly = { .attr_set = MOUNT_ATTR_RDONLY };
 	struct mount writable = *fs->m;
 	struct filesystem empty = *fs;
 	autorelease int detached = -1;
@@ -29,13 +29,13 @@ static int mount_filled(const struct filesystem *fs, int destination,
 	detached = filesystem_make(&empty, why);
 	if (detached < 0 || copy_up(destination, detached, why) < 0)
 		return -1;
-	if (ro && mount_change(detached, TREE_ONE, &readonly, why) < 0)
+	if (ro && mount_restrict(detached, TREE_ONE, MOUNT_ATTR_RDONLY, why) < 0)
 		return -1;
 	return mount_attach(detached, destination, why);
 }
 
-static int tmpfs_mount(const struct mount *m, const struct scene *scene,
-		       struct failure *why)
+int mount_tmpfs(const struct mount *m, const struct scene *scene,
+		struct failure *why)
 {
 	struct wanted dir = { .make = S_IFDIR | 0755, .source = -1 };
 	autorelease int destination = destination_open(m, scene, &dir, why);
@@ -46,8 +46,8 @@ static int tmpfs_mount(const struct mount *m, const struct scene *scene,
 	if (destination < 0)
 		return -1;
 	if (!dir.made && !has_option(m, "mode")) {
-		if (fstat(destination, &covered) < 0)
-			return failed(why, "fstat");
+		if (file_look(destination, &covered, why) < 0)
+			return -1;
 		format_text(mode, sizeof(mode), "mode=%o",
 			 covered.st_mode & 07777);
 		fs.more = mode;
@@ -56,5 +56,3 @@ static int tmpfs_mount(const struct mount *m, const struct scene *scene,
 		return mount_filled(&fs, destination, why);
 	return filesystem_mount(&fs, destination, why);
 }
-
-const struct mount_kind mount_tmpfs = { "tmpfs", tmpfs_mount };

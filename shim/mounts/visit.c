@@ -13,6 +13,7 @@
 
 #include "fd.h"
 #include "kernel/entry.h"
+#include "kernel/file.h"
 
 #define MAX_CHANGES 128		/* looks at one entry before we give up */
 
@@ -33,11 +34,16 @@ const char *visit_name(const struct visit *visit)
 	return visit->length ? visit->path : "the directory itself";
 }
 
+int visit_explained(const struct visit *visit, struct failure *why)
+{
+	return explained(why, "%s %s", visit->doing, visit_name(visit));
+}
+
 int visit_failed(const struct visit *visit, struct failure *why,
 		 const char *operation)
 {
-	return failed_because(why, operation, "%s %s", visit->doing,
-			      visit_name(visit));
+	failed(why, operation);
+	return visit_explained(visit, why);
 }
 
 /* Close a deep directory before we go further down. */
@@ -48,8 +54,8 @@ static int put_away(const struct visit *visit, struct level *here,
 
 	if (here->depth < VISIT_HELD)
 		return 0;
-	if (fstat(here->fd, &st) < 0)
-		return visit_failed(visit, why, "fstat");
+	if (file_look(here->fd, &st, why) < 0)
+		return visit_explained(visit, why);
 	here->dev = st.st_dev;
 	here->ino = st.st_ino;
 	here->offset = lseek(here->fd, 0, SEEK_CUR);
@@ -73,8 +79,8 @@ static int take_up(const struct visit *visit, struct level *here, int below,
 	here->fd = entry_open(below, "..", O_RDONLY | O_DIRECTORY);
 	if (here->fd < 0)
 		return visit_failed(visit, why, "openat2");
-	if (fstat(here->fd, &st) < 0)
-		return visit_failed(visit, why, "fstat");
+	if (file_look(here->fd, &st, why) < 0)
+		return visit_explained(visit, why);
 	if (st.st_dev != here->dev || st.st_ino != here->ino) {
 		errno = ESTALE;
 		return failed_because(why, "openat2",

@@ -63,6 +63,9 @@ int visit_all(struct visit *visit, int dir, struct failure *why);
 int visit_failed(const struct visit *visit, struct failure *why,
 		 const char *operation);
 
+/* The same of what failed() has recorded already. */
+int visit_explained(const struct visit *visit, struct failure *why);
+
 /* The path, or words for the topmost directory. */
 const char *visit_name(const struct visit *visit);
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/path.h"
 #include "process/process.h"
 #include "process/steps.h"
@@ -15,9 +16,7 @@
 int cwd_enter(const char *cwd, int directory, struct failure *why)
 {
 	attempt(why, "/process/cwd", WHOLE, "enter", cwd);
-	if (fchdir(directory) < 0)
-		return failed(why, "fchdir");
-	return path_verify_cwd(why);
+	return file_enter(directory, why) < 0 ? -1 : path_verify_cwd(why);
 }
 
 /* It is there, and inside, without asking: for the most plans. */
@@ -45,7 +44,7 @@ int cwd_open(const char *cwd, int root, int *later, struct failure *why)
 
 	attempt(why, "/process/cwd", WHOLE, "enter", cwd);
 	if (is_root(cwd))
-		return fchdir(root) < 0 ? failed(why, "fchdir") : 0;
+		return file_enter(root, why);
 	directory = path_open(root, cwd, O_DIRECTORY, why);
 	if (directory < 0)
 		return -1;

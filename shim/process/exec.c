@@ -7,8 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
+#include "kernel/file.h"
 #include "process/process.h"
 
 /* of an env without PATH: what the OCI runtimes' sample plans have */
@@ -20,7 +22,7 @@ void process_find_shim(int outside, struct program *shim)
 	struct stat st;
 
 	*shim = (struct program){ .inode = 0 };
-	if (fstatat(outside, "proc/self/exe", &st, 0) < 0)
+	if (file_stat(outside, "proc/self/exe", &st, 0) < 0)
 		return;
 	shim->device = st.st_dev;
 	shim->inode = st.st_ino;
@@ -69,7 +71,8 @@ static void become(struct candidate *candidate,
 	char *const *env = process->env.items;
 
 	/* where stat(2) finds nothing execve(2) would not, by the same error */
-	candidate->is_there = stat(candidate->path, &candidate->file) == 0;
+	candidate->is_there = file_stat(AT_FDCWD, candidate->path,
+					&candidate->file, 0) == 0;
 	if (!candidate->is_there) {
 		candidate->error = errno;
 	} else if (is_shim(shim, &candidate->file)) {
@@ -83,7 +86,7 @@ static void become(struct candidate *candidate,
 /* Why the kernel may not have wanted a file that is there. */
 static const char *guess(const struct candidate *candidate)
 {
-	struct statvfs fs;
+	struct statfs fs;
 
 	switch (candidate->error) {
 	case EACCES:
@@ -91,8 +94,8 @@ static const char *guess(const struct candidate *candidate)
 			return "it is not a regular file";
 		if (!(candidate->file.st_mode & 0111))
 			return "nobody has execute permission";
-		if (statvfs(candidate->path, &fs) == 0 &&
-		    (fs.f_flag & ST_NOEXEC))
+		if (statfs(candidate->path, &fs) == 0 &&
+		    (fs.f_flags & ST_NOEXEC))
 			return "it lies on a mount with noexec";
 		return "this user may not execute it, or its interpreter";
 	case ENOENT:
