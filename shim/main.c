@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "about.h"
 #include "devices.h"
-#include "features.h"
 #include "finalize.h"
 #include "guard.h"
 #include "hooks.h"

@@ -1,7 +1,7 @@
 /* --features: what this shim and this kernel can do, as JSON for programs. */
 
-#ifndef FEATURES_H
-#define FEATURES_H
+#ifndef ABOUT_H
+#define ABOUT_H
 
 #include "failure.h"
 

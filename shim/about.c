@@ -1,6 +1,6 @@
-/* features: the tables that the program works by, printed */
+/* about: the tables that the program works by, printed */
 
-#include "features.h"
+#include "about.h"
 
 #include <unistd.h>
 
