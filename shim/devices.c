@@ -164,15 +164,13 @@ static int make_link(int dir, const char *name, const char *text,
 		     enum link_policy policy, struct failure *why)
 {
 	char there[64];
-	ssize_t length;
 
 	if (symlinkat(text, dir, name) == 0)
 		return 0;
 	if (errno != EEXIST)
 		return failed(why, "symlinkat");
-	length = readlinkat(dir, name, there, sizeof(there));
-	if (length == (ssize_t)strlen(text) &&
-	    memcmp(there, text, (size_t)length) == 0)
+	if (file_read_link(dir, name, there, sizeof(there), why) >= 0 &&
+	    strcmp(there, text) == 0)
 		return 0;
 	if (policy == LINK_KEEP) {
 		failed_as(why, "symlinkat", EEXIST);

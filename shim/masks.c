@@ -3,7 +3,6 @@
 #include "masks.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -65,17 +64,11 @@ int readonly_paths_set(const struct plan *plan, const struct inside *inside,
 
 /* What covers: the first place gets it as made, each other one a clone. */
 struct covers {
+	const struct plan *plan;
+	const struct inside *inside;
 	int null;		/* owned; -1: none was needed yet */
 	int empty;		/* the same for directories */
 };
-
-/* Kernels before 6.15 clone only what is attached, so the first one is. */
-static int cover_again(int cover, int there, struct failure *why)
-{
-	autorelease int tree = tree_clone(cover, "", 0, TREE_ONE, why);
-
-	return tree < 0 ? -1 : mount_attach(tree, there, why);
-}
 
 static int make_empty(const struct plan *plan, struct failure *why)
 {
@@ -88,17 +81,6 @@ static int make_empty(const struct plan *plan, struct failure *why)
 	    fs_set_string(fs, "context", plan->mount_label, why) < 0)
 		return -1;
 	return fs_mount(fs, MOUNT_ATTR_RDONLY, why);
-}
-
-static int mask_directory(const struct plan *plan, struct covers *covers,
-			  int there, struct failure *why)
-{
-	if (covers->empty >= 0)
-		return cover_again(covers->empty, there, why);
-	covers->empty = make_empty(plan, why);
-	if (covers->empty < 0)
-		return -1;
-	return mount_attach(covers->empty, there, why);
 }
 
 /*
@@ -122,20 +104,26 @@ static int make_null(const struct inside *inside, struct failure *why)
 	return take(&null);
 }
 
-static int mask_file(const struct inside *inside, struct covers *covers,
-		     int there, struct failure *why)
+/* Kernels before 6.15 clone only what is attached, so the first one is. */
+static int cover(struct covers *covers, int there, mode_t type,
+		 struct failure *why)
 {
-	if (covers->null >= 0)
-		return cover_again(covers->null, there, why);
-	covers->null = make_null(inside, why);
-	return covers->null < 0 ? -1 : mount_attach(covers->null, there, why);
+	int *first = S_ISDIR(type) ? &covers->empty : &covers->null;
+	autorelease int again = -1;
+
+	if (*first >= 0) {
+		again = tree_clone(*first, "", 0, TREE_ONE, why);
+		return again < 0 ? -1 : mount_attach(again, there, why);
+	}
+	*first = S_ISDIR(type) ? make_empty(covers->plan, why) :
+				 make_null(covers->inside, why);
+	return *first < 0 ? -1 : mount_attach(*first, there, why);
 }
 
-static int mask(const struct plan *plan, const struct inside *inside,
-		struct covers *covers, const char *path, struct failure *why)
+static int mask(struct covers *covers, const char *path, struct failure *why)
 {
 	bool is_root;
-	autorelease int there = find(inside, path, &is_root, why);
+	autorelease int there = find(covers->inside, path, &is_root, why);
 	struct stat st;
 
 	if (there < 0)
@@ -144,15 +132,13 @@ static int mask(const struct plan *plan, const struct inside *inside,
 		return refused(why, "it is the root itself");
 	if (file_look(there, &st, why) < 0)
 		return -1;
-	if (S_ISDIR(st.st_mode))
-		return mask_directory(plan, covers, there, why);
-	return mask_file(inside, covers, there, why);
+	return cover(covers, there, st.st_mode, why);
 }
 
 int masked_paths_set(const struct plan *plan, const struct inside *inside,
 		     struct failure *why)
 {
-	struct covers covers = { -1, -1 };
+	struct covers covers = { plan, inside, -1, -1 };
 	int done = 0;
 	size_t i;
 
@@ -160,7 +146,7 @@ int masked_paths_set(const struct plan *plan, const struct inside *inside,
 		const char *path = plan->masked_paths.items[i];
 
 		attempt(why, "/maskedPaths", i, "mask", path);
-		done = mask(plan, inside, &covers, path, why);
+		done = mask(&covers, path, why);
 	}
 	fd_release(&covers.null);
 	fd_release(&covers.empty);

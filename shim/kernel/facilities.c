@@ -26,7 +26,7 @@ const size_t facility_count = sizeof(facilities) / sizeof(facilities[0]);
 bool facility_is_there(const struct facility *facility)
 {
 	/* a bad descriptor, pointer and flags: nothing can come of it */
-	if (syscall(facility->number, -1, NULL, -1, -1, -1, -1) >= 0)
+	if (syscall((long)facility->number, -1, NULL, -1, -1, -1, -1) >= 0)
 		return true;
 	/*
 	 * Without privileges the mount calls say EPERM as well, before they

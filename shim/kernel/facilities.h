@@ -11,7 +11,7 @@
 
 struct facility {
 	char name[16];		/* the system call */
-	long number;
+	short number;
 };
 
 extern const struct facility facilities[];

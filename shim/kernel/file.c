@@ -83,6 +83,17 @@ int file_look(int fd, struct stat *st, struct failure *why)
 	return stat_of(fd, st) < 0 ? failed(why, "fstat") : 0;
 }
 
+ssize_t file_read_link(int dir, const char *name, char *text, size_t size,
+		       struct failure *why)
+{
+	ssize_t length = readlinkat(dir, name, text, size - 1);
+
+	if (length < 0)
+		return failed(why, "readlinkat");
+	text[length] = '\0';
+	return length;
+}
+
 bool file_is_of(int fd, unsigned long magic)
 {
 	struct statfs fs;

@@ -10,8 +10,10 @@
 #define KERNEL_FILE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 
 #include "failure.h"
 
@@ -40,6 +42,10 @@ int file_stat(int dir, const char *path, struct stat *st, int flags);
 
 /* fstat(2) */
 int file_look(int fd, struct stat *st, struct failure *why);
+
+/* What a symlink says, ended with a NUL, cut at size; its length. */
+ssize_t file_read_link(int dir, const char *name, char *text, size_t size,
+		       struct failure *why);
 
 /* Is it in a filesystem of this type?  magic: f_type of statfs(2) */
 bool file_is_of(int fd, unsigned long magic);

@@ -49,12 +49,18 @@ int fs_open(const char *type, struct failure *why)
 	return fs < 0 ? failed(why, "fsopen") : fs;
 }
 
+static int fs_config(int fs, enum fsconfig_command command, const char *key,
+		     const char *value, struct failure *why)
+{
+	if (syscall(NR_FSCONFIG, fs, command, key, value, 0) < 0)
+		return fs_failed(fs, why, "fsconfig");
+	return 0;
+}
+
 int fs_set_string(int fs, const char *key, const char *value,
 		  struct failure *why)
 {
-	if (syscall(NR_FSCONFIG, fs, FSCONFIG_SET_STRING, key, value, 0) < 0)
-		return fs_failed(fs, why, "fsconfig");
-	return 0;
+	return fs_config(fs, FSCONFIG_SET_STRING, key, value, why);
 }
 
 int fs_set(int fs, const char *option, struct failure *why)
@@ -62,19 +68,14 @@ int fs_set(int fs, const char *option, struct failure *why)
 	const char *equals = strchr(option, '=');
 	char key[64];
 
-	if (!equals) {
-		if (syscall(NR_FSCONFIG, fs, FSCONFIG_SET_FLAG, option, NULL,
-			    0) < 0)
-			return fs_failed(fs, why, "fsconfig");
-		return 0;
-	}
+	if (!equals)
+		return fs_config(fs, FSCONFIG_SET_FLAG, option, NULL, why);
 	if ((size_t)(equals - option) >= sizeof(key)) {
 		errno = EINVAL;
 		return failed_because(why, "fsconfig",
 				      "no filesystem has a key that long");
 	}
-	memcpy(key, option, (size_t)(equals - option));
-	key[equals - option] = '\0';
+	format_text(key, sizeof(key), "%.*s", (int)(equals - option), option);
 	return fs_set_string(fs, key, equals + 1, why);
 }
 
@@ -82,8 +83,8 @@ int fs_mount(int fs, uint64_t attrs, struct failure *why)
 {
 	int mount;
 
-	if (syscall(NR_FSCONFIG, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return fs_failed(fs, why, "fsconfig");
+	if (fs_config(fs, FSCONFIG_CMD_CREATE, NULL, NULL, why) < 0)
+		return -1;
 	mount = (int)syscall(NR_FSMOUNT, fs, FSMOUNT_CLOEXEC, attrs);
 	return mount < 0 ? fs_failed(fs, why, "fsmount") : mount;
 }
@@ -197,8 +198,7 @@ static void ask_why(const char *type, const char *source, const char *data,
 			goto told;
 		data += length + (data[length] == ',');
 	}
-	if (syscall(NR_FSCONFIG, fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		read_log(fs, &other);
+	fs_config(fs, FSCONFIG_CMD_CREATE, NULL, NULL, &other);
 told:
 	memcpy(why->kernel, other.kernel, sizeof(why->kernel));
 }
@@ -222,8 +222,8 @@ int mount_here(int destination, const char *type, const char *source,
 unsigned long mount_flags(uint64_t attrs)
 {
 	static const struct {
-		uint64_t attr;
-		unsigned long flag;
+		uint32_t attr;
+		uint32_t flag;
 	} same[] = {
 		{ MOUNT_ATTR_RDONLY, MS_RDONLY },
 		{ MOUNT_ATTR_NOSUID, MS_NOSUID },

@@ -129,9 +129,18 @@ static const char *below_parent(const struct path_search *search)
 /* Where links or ".." lead to may be the parent, and be mounted over next. */
 static int walk_elsewhere(struct path_search *search, struct failure *why)
 {
+	autorelease int fd = -1;
+	struct stat st;
+
 	if (search->parent)
 		path_parent_forget(search->parent);
-	return walk_find(search, why);
+	fd = walk_find(search, why);
+	if (fd < 0 || !(search->flags & O_DIRECTORY))
+		return take(&fd);
+	if (file_look(fd, &st, why) < 0)
+		return -1;
+	return S_ISDIR(st.st_mode) ? take(&fd) :
+				     failed_as(why, "openat2", ENOTDIR);
 }
 
 static int make_in(int dir, const char *name, mode_t make)
@@ -176,8 +185,8 @@ static int find_plain(struct path_search *search)
 {
 	const char *name = below_parent(search);
 
-	return name ? open_plain(search->parent->fd, name, 0) :
-		      open_plain(search->root, search->path, 0);
+	return name ? open_plain(search->parent->fd, name, search->flags) :
+		      open_plain(search->root, search->path, search->flags);
 }
 
 int path_find(struct path_search *search, struct failure *why)
@@ -205,31 +214,15 @@ int path_find(struct path_search *search, struct failure *why)
 	return fd;
 }
 
-static int require_directory(int fd, struct failure *why)
-{
-	struct stat st;
-
-	if (file_look(fd, &st, why) < 0)
-		return -1;
-	return S_ISDIR(st.st_mode) ? 0 : failed_as(why, "openat2", ENOTDIR);
-}
-
 int path_open(int root, const char *path, int flags, struct failure *why)
 {
-	struct path_search search = { .root = root, .path = path };
-	autorelease int fd = -1;
+	struct path_search search = {
+		.root = root,
+		.path = path,
+		.flags = flags,
+	};
 
-	if (!path_climbs(path)) {
-		fd = open_plain(root, path, flags);
-		if (fd >= 0)
-			return take(&fd);
-		if (errno != ENOSYS && errno != ELOOP)
-			return failed(why, "openat2");
-	}
-	fd = walk_find(&search, why);
-	if (fd >= 0 && (flags & O_DIRECTORY) && require_directory(fd, why) < 0)
-		return -1;
-	return take(&fd);
+	return path_find(&search, why);
 }
 
 int path_make_dir(int root, const char *path, mode_t mode, struct failure *why)
@@ -237,18 +230,11 @@ int path_make_dir(int root, const char *path, mode_t mode, struct failure *why)
 	struct path_search search = {
 		.root = root,
 		.path = path,
+		.flags = O_DIRECTORY,
 		.make = S_IFDIR | mode,
 	};
-	autorelease int fd = -1;
 
-	if (!path_climbs(path))
-		fd = open_plain(root, path, O_DIRECTORY);
-	if (fd >= 0)
-		return take(&fd);
-	fd = path_find(&search, why);
-	if (fd >= 0 && require_directory(fd, why) < 0)
-		return -1;
-	return take(&fd);
+	return path_find(&search, why);
 }
 
 int path_verify_cwd(struct failure *why)

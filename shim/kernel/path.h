@@ -42,6 +42,7 @@ struct path_search {
 	int root;		/* O_PATH descriptor of the root; borrowed */
 	const char *path;	/* taken as seen from the root */
 	enum path_links links;
+	int flags;		/* O_DIRECTORY: ENOTDIR where it is none */
 	struct path_parent *parent;	/* from search to search; or NULL */
 	mode_t make;		/* what is made where nothing is: S_IFDIR or
 				   S_IFREG with its mode; 0: nothing */

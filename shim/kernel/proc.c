@@ -49,11 +49,9 @@ static int name_self(int proc, const char *file, char *path, size_t size,
 		     struct failure *why)
 {
 	char pid[16];
-	ssize_t length = readlinkat(proc, "self", pid, sizeof(pid) - 1);
 
-	if (length < 0)
-		return failed(why, "readlinkat");
-	pid[length] = '\0';
+	if (file_read_link(proc, "self", pid, sizeof(pid), why) < 0)
+		return -1;
 	format_text(path, size, "%s/%s", pid, file);
 	return 0;
 }

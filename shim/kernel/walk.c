@@ -139,9 +139,9 @@ static int follow_link(struct walk *w, int link, struct failure *why)
 	}
 	if (refuse_magic(w, link, why) < 0)
 		return -1;
-	length = readlinkat(link, "", text, PATH_MAX);
+	length = file_read_link(link, "", text, sizeof(text), why);
 	if (length < 0)
-		return failed(why, "readlinkat");
+		return -1;
 	if ((size_t)length + rest + 1 > sizeof(text))
 		return failed_as(why, "readlinkat", ENAMETOOLONG);
 	memcpy(text + length, w->rest, rest + 1);

@@ -134,7 +134,7 @@ static int mount_all(const struct mount *m, const struct scene *scene,
 		     struct hierarchies *all, struct failure *why)
 {
 	const uint32_t readonly = attrs_of(m) & MOUNT_ATTR_RDONLY;
-	autoclose int destination = destination_dir(m, scene, why);
+	autoclose int destination = destination_dir(m, scene, PATH_FOLLOW, why);
 	autoclose int dir = -1;
 
 	if (destination < 0)

@@ -73,7 +73,8 @@ int mount_cgroup2(const struct mount *m, const struct scene *scene,
 		  struct failure *why)
 {
 	const struct filesystem fs = { .m = m, .type = "cgroup2" };
-	autorelease int destination = destination_dir(m, scene, why);
+	autorelease int destination = destination_dir(m, scene, PATH_FOLLOW,
+						      why);
 
 	if (destination < 0)
 		return -1;

@@ -180,7 +180,6 @@ static int copy_symlink(struct copy *c, int dir, const char *name,
 	struct original from = { .fd = -1, .dir = dir, .name = name };
 	autoclose int link = file_find(dir, name, &from.st, why);
 	char text[PATH_MAX];
-	ssize_t length;
 
 	if (link < 0 && errno == ENOENT)
 		return VISIT_DONE;
@@ -188,10 +187,8 @@ static int copy_symlink(struct copy *c, int dir, const char *name,
 		return visit_explained(&c->visit, why);
 	if (!S_ISLNK(from.st.st_mode))
 		return VISIT_CHANGED;
-	length = readlinkat(link, "", text, sizeof(text) - 1);
-	if (length < 0)
-		return visit_failed(&c->visit, why, "readlinkat");
-	text[length] = '\0';
+	if (file_read_link(link, "", text, sizeof(text), why) < 0)
+		return visit_explained(&c->visit, why);
 	if (symlinkat(text, c->to, name) < 0)
 		return not_made(c, "symlinkat", why);
 	return finish(c, &from, name, why);

@@ -55,9 +55,13 @@ int destination_open(const struct mount *m, const struct scene *scene,
 }
 
 int destination_dir(const struct mount *m, const struct scene *scene,
-		    struct failure *why)
+		    enum path_links links, struct failure *why)
 {
-	struct wanted dir = { .make = S_IFDIR | 0755, .source = -1 };
+	struct wanted dir = {
+		.make = S_IFDIR | 0755,
+		.links = links,
+		.source = -1,
+	};
 
 	return destination_open(m, scene, &dir, why);
 }

@@ -32,7 +32,7 @@ int destination_open(const struct mount *m, const struct scene *scene,
 
 /* The same for a directory that is made with 0755: what filesystems need. */
 int destination_dir(const struct mount *m, const struct scene *scene,
-		    struct failure *why);
+		    enum path_links links, struct failure *why);
 
 /* Every destination that "mountpoint": "require" names must be there. */
 int destinations_verify(const struct scene *scene, struct failure *why);

@@ -28,7 +28,8 @@ static int label_root(int detached, const char *label, struct failure *why)
 int mount_mqueue(const struct mount *m, const struct scene *scene,
 		 struct failure *why)
 {
-	autorelease int destination = destination_dir(m, scene, why);
+	autorelease int destination = destination_dir(m, scene, PATH_FOLLOW,
+						      why);
 	struct filesystem fs = { .m = m, .label = scene->plan->mount_label };
 	autorelease int detached = -1;
 

@@ -12,7 +12,8 @@ int mount_other(const struct mount *m, const struct scene *scene,
 		.m = m,
 		.label = scene->plan->mount_label,
 	};
-	autorelease int destination = destination_dir(m, scene, why);
+	autorelease int destination = destination_dir(m, scene, PATH_FOLLOW,
+						      why);
 
 	return destination < 0 ? -1 : filesystem_mount(&fs, destination, why);
 }

@@ -1,7 +1,6 @@
 /* proc: fresh, without a label, on a real directory reached without links */
 
 #include <errno.h>
-#include <sys/stat.h>
 
 #include "fd.h"
 #include "mounts/destination.h"
@@ -11,13 +10,9 @@
 int mount_proc(const struct mount *m, const struct scene *scene,
 	       struct failure *why)
 {
-	struct wanted dir = {
-		.make = S_IFDIR | 0755,
-		.links = PATH_NO_LINKS,
-		.source = -1,
-	};
 	const struct filesystem fs = { .m = m };
-	autorelease int destination = destination_open(m, scene, &dir, why);
+	autorelease int destination = destination_dir(m, scene, PATH_NO_LINKS,
+						      why);
 
 	if (destination < 0)
 		return -1;

@@ -7,17 +7,8 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "kernel/file.h"
 #include "kernel/path.h"
-
-static int read_link(int dir, const char *name, char *text, struct failure *why)
-{
-	ssize_t length = readlinkat(dir, name, text, PATH_MAX - 1);
-
-	if (length < 0)
-		return failed(why, "readlinkat");
-	text[length] = '\0';
-	return 0;
-}
 
 int symlink_copy(const struct mount *m, const struct scene *scene, int source,
 		 struct failure *why)
@@ -28,7 +19,7 @@ int symlink_copy(const struct mount *m, const struct scene *scene, int source,
 
 	if (!name)
 		return refused(why, "the destination has no name for a link");
-	if (read_link(source, "", text, why) < 0)
+	if (file_read_link(source, "", text, sizeof(text), why) < 0)
 		return -1;
 	dir = path_make_dir(scene->inside->root, parent, 0755, why);
 	if (dir < 0)
@@ -36,7 +27,8 @@ int symlink_copy(const struct mount *m, const struct scene *scene, int source,
 	if (symlinkat(text, dir, name) == 0)
 		return 0;
 	failed(why, "symlinkat");
-	if (errno == EEXIST && read_link(dir, name, there, why) == 0 &&
+	if (errno == EEXIST &&
+	    file_read_link(dir, name, there, sizeof(there), why) >= 0 &&
 	    strcmp(text, there) == 0)
 		return 0;
 	return failed_as(why, "symlinkat", EEXIST);

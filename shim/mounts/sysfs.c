@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 
 #include "fd.h"
 #include "kernel/mount.h"
@@ -34,13 +33,9 @@ static int bind_hosts(const struct mount *m, const struct scene *scene,
 int mount_sysfs(const struct mount *m, const struct scene *scene,
 		struct failure *why)
 {
-	struct wanted dir = {
-		.make = S_IFDIR | 0755,
-		.links = PATH_NO_LINKS,
-		.source = -1,
-	};
 	const struct filesystem fs = { .m = m };
-	autorelease int destination = destination_open(m, scene, &dir, why);
+	autorelease int destination = destination_dir(m, scene, PATH_NO_LINKS,
+						      why);
 
 	if (destination < 0)
 		return -1;

@@ -8,7 +8,8 @@
 
 #define BIT(capability) ((uint64_t)1 << (capability))
 
-static const char *const pointers[CAPS_SETS] = {
+/* Characters, for pointers in a table are relocated at start. */
+static const char pointers[CAPS_SETS][34] = {
 	[CAPS_BOUNDING] = "/process/capabilities/bounding",
 	[CAPS_EFFECTIVE] = "/process/capabilities/effective",
 	[CAPS_PERMITTED] = "/process/capabilities/permitted",

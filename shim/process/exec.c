@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "kernel/file.h"
 #include "process/process.h"
 
@@ -51,15 +52,9 @@ struct candidate {
 static bool name_candidate(struct candidate *candidate, const char *directory,
 			   size_t length, const char *name)
 {
-	size_t size = strlen(name) + 1;
-
-	if (length + 1 + size > sizeof(candidate->path))
-		return false;
-	memcpy(candidate->path, directory, length);
-	if (length)
-		candidate->path[length++] = '/';
-	memcpy(candidate->path + length, name, size);
-	return true;
+	return format_text(candidate->path, sizeof(candidate->path),
+			   "%.*s%s%s", (int)length, directory,
+			   length ? "/" : "", name) < sizeof(candidate->path);
 }
 
 /* Become the candidate, or note why not. */
@@ -126,11 +121,11 @@ static int cannot_execute(const struct candidate *candidate,
 	else if (candidate->error == EACCES)
 		why->hint = "this user may not search a directory on the way "
 			    "to it";
-	errno = candidate->error;
+	failed_as(why, "execve", candidate->error);
 	if (strchr(why->path, '/'))
-		return failed(why, "execve");
+		return -1;
 	/* the sentence has the name already, not where PATH led */
-	return failed_because(why, "execve", "%s", candidate->path);
+	return explained(why, "%s", candidate->path);
 }
 
 static bool is_absent(const struct candidate *candidate)

@@ -87,26 +87,24 @@ static int set_groups(const struct process_plan *process, struct failure *why)
 	return -1;
 }
 
+static int explain_id(const char *what, unsigned id, struct failure *why)
+{
+	if (why->error != EINVAL)
+		return -1;
+	return explained(why, "%s %u is not mapped in this user namespace",
+			 what, id);
+}
+
 static int set_group(gid_t gid, struct failure *why)
 {
 	attempt(why, "/process/user/gid", WHOLE, "become", "the group");
-	if (task_set_gid(gid, why) == 0)
-		return 0;
-	if (why->error == EINVAL)
-		return failed_because(why, "setresgid", "gid %u is not mapped "
-				      "in this user namespace", gid);
-	return -1;
+	return task_set_gid(gid, why) < 0 ? explain_id("gid", gid, why) : 0;
 }
 
 static int set_user(uid_t uid, struct failure *why)
 {
 	attempt(why, "/process/user/uid", WHOLE, "become", "the user");
-	if (task_set_uid(uid, why) == 0)
-		return 0;
-	if (why->error == EINVAL)
-		return failed_because(why, "setresuid", "uid %u is not mapped "
-				      "in this user namespace", uid);
-	return -1;
+	return task_set_uid(uid, why) < 0 ? explain_id("uid", uid, why) : 0;
 }
 
 /*
