@@ -4,42 +4,35 @@
 
 #include <unistd.h>
 
-#include "format.h"
 #include "kernel/facilities.h"
 #include "options.h"
 #include "plan/options.h"
 #include "sync/json.h"
 
-/* The names are our own words: nothing in them needs an escape. */
 static void list_options(struct json *to)
 {
-	char item[64];
 	size_t i;
 
 	json_key(to, "mountOptions");
 	json_raw(to, "[");
-	for (i = 0; i < mount_option_count; i++) {
-		format_text(item, sizeof(item), "%s\"%s\"", i ? "," : "",
-			 mount_options[i].name);
-		json_raw(to, item);
-	}
+	to->comma = false;
+	for (i = 0; i < mount_option_count; i++)
+		json_item(to, mount_options[i].name);
 	json_raw(to, "]");
 }
 
 static void list_facilities(struct json *to)
 {
-	char item[64];
 	size_t i;
 
 	json_key(to, "kernel");
-	json_raw(to, "{");
+	json_open(to);
 	for (i = 0; i < facility_count; i++) {
-		format_text(item, sizeof(item), "%s\"%s\":%s", i ? "," : "",
-			 facilities[i].name,
-			 facility_is_there(&facilities[i]) ? "true" : "false");
-		json_raw(to, item);
+		json_key(to, facilities[i].name);
+		json_raw(to, facility_is_there(&facilities[i]) ? "true"
+							       : "false");
 	}
-	json_raw(to, "}");
+	json_close(to);
 }
 
 int features_print(struct failure *why)

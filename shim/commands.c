@@ -3,7 +3,6 @@
 #include "commands.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
@@ -11,7 +10,6 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -52,19 +50,11 @@ enum ending {
 	PARENT_GONE,
 };
 
-static int64_t now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
-}
-
 static int make_pipe(int *reader, int *writer, struct failure *why)
 {
 	int ends[2];
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	if (child_pipe(ends) < 0)
 		return failed(why, "pipe2");
 	*reader = ends[0];
 	*writer = ends[1];
@@ -102,10 +92,11 @@ static int spawn(struct child *child, const struct command *command,
 	if (make_pipe(&child->output, &writer, why) < 0 ||
 	    make_pipe(&child->report, &reporter, why) < 0)
 		return -1;
-	child->deadline = command->timeout
-		? now() + (int64_t)command->timeout * 1000 : INT64_MAX;
-	/* fork(2) itself: there are no threads or handlers to care for */
-	child->pid = _Fork();
+	child->deadline = INT64_MAX;
+	if (command->timeout)
+		child->deadline = clock_milliseconds() +
+				  (int64_t)command->timeout * 1000;
+	child->pid = child_fork();
 	if (child->pid < 0)
 		return failed(why, "fork");
 	if (child->pid == 0)
@@ -157,7 +148,7 @@ static bool has_ended(struct child *child)
 /* For poll(2), milliseconds. */
 static int patience(const struct child *child)
 {
-	int64_t left = child->deadline - now();
+	int64_t left = child->deadline - clock_milliseconds();
 	int64_t most = child->pidfd < 0 ? LOOK : INT_MAX;
 
 	return left < 0 ? 0 : (int)(left < most ? left : most);
@@ -181,7 +172,7 @@ static enum ending watch(struct child *child, int parent)
 			return ENDED;
 		if (fds[2].revents)
 			return PARENT_GONE;
-		if (child->deadline <= now())
+		if (child->deadline <= clock_milliseconds())
 			return TIMED_OUT;
 	}
 }
@@ -227,23 +218,22 @@ static int quote(struct child *child, struct failure *why)
 	return -1;
 }
 
-static const char *signal_name(int signal)
+/* By a name where a command may well die of it, and the number. */
+static int killed(int signal, struct failure *why)
 {
-	static const char names[][8] = {
-		[SIGHUP] = "SIGHUP", [SIGINT] = "SIGINT",
-		[SIGQUIT] = "SIGQUIT", [SIGILL] = "SIGILL",
-		[SIGTRAP] = "SIGTRAP", [SIGABRT] = "SIGABRT",
-		[SIGBUS] = "SIGBUS", [SIGFPE] = "SIGFPE",
-		[SIGKILL] = "SIGKILL", [SIGUSR1] = "SIGUSR1",
-		[SIGSEGV] = "SIGSEGV", [SIGUSR2] = "SIGUSR2",
-		[SIGPIPE] = "SIGPIPE", [SIGALRM] = "SIGALRM",
-		[SIGTERM] = "SIGTERM", [SIGXCPU] = "SIGXCPU",
-		[SIGXFSZ] = "SIGXFSZ", [SIGSYS] = "SIGSYS",
+	static const char names[][5] = {
+		[SIGHUP] = "HUP", [SIGINT] = "INT", [SIGQUIT] = "QUIT",
+		[SIGILL] = "ILL", [SIGTRAP] = "TRAP", [SIGABRT] = "ABRT",
+		[SIGBUS] = "BUS", [SIGFPE] = "FPE", [SIGKILL] = "KILL",
+		[SIGUSR1] = "USR1", [SIGSEGV] = "SEGV", [SIGUSR2] = "USR2",
+		[SIGPIPE] = "PIPE", [SIGALRM] = "ALRM", [SIGTERM] = "TERM",
+		[SIGXCPU] = "XCPU", [SIGXFSZ] = "XFSZ", [SIGSYS] = "SYS",
 	};
-	size_t i = (size_t)signal;
+	size_t count = sizeof(names) / sizeof(names[0]);
+	const char *name = (size_t)signal < count ? names[signal] : "";
 
-	return i < sizeof(names) / sizeof(names[0]) && names[i][0]
-		? names[i] : "signal";
+	return refused(why, "killed by %s%s (%d)", *name ? "SIG" : "signal",
+		       name, signal);
 }
 
 /* Did it become the command?  What it wrote is there: it has ended. */
@@ -272,8 +262,7 @@ static int judge(struct child *child, const struct command *command,
 	if (WIFEXITED(status))
 		refused(why, "exited with %d", WEXITSTATUS(status));
 	else
-		refused(why, "killed by %s (%d)", signal_name(WTERMSIG(status)),
-			WTERMSIG(status));
+		killed(WTERMSIG(status), why);
 	return quote(child, why);
 }
 

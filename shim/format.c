@@ -87,12 +87,15 @@ static void convert(struct output *to, const struct conversion *how,
 		    char letter, va_list *args)
 {
 	const char *text;
+	size_t length = 0;
 	char c;
 
 	switch (letter) {
 	case 's':
 		text = va_arg(*args, const char *);
-		put(to, text, strnlen(text, how->longest));
+		while (length < how->longest && text[length])
+			length++;
+		put(to, text, length);
 		break;
 	case 'c':
 		c = (char)va_arg(*args, int);

@@ -2,10 +2,10 @@
 
 #include "hooks.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "commands.h"
+#include "kernel/text.h"
 #include "sync/json.h"
 
 /* Where the plan does not say which version its state is of. */
@@ -67,20 +67,18 @@ static int run_list(const struct list *list, const struct state_plan *state,
 {
 	struct json measured = { .size = 0 };
 	struct json to = { .size = 0 };
-	int done;
+	__attribute__((cleanup(text_free))) struct text text = {0};
 
 	if (!list->commands->count)
 		return 0;
 	write_state(&measured, state, list->status);
-	to.size = measured.length + 1;		/* mmap(2) has put a NUL */
-	to.text = mmap(NULL, to.size, PROT_READ | PROT_WRITE,
-		       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (to.text == MAP_FAILED)
-		return failed(why, "mmap");
+	/* fresh memory, so a NUL is behind it */
+	if (text_reserve(&text, measured.length + 1, why) < 0)
+		return -1;
+	to.text = text.bytes;
+	to.size = measured.length;
 	write_state(&to, state, list->status);
-	done = run_all(list, to.text, parent, null, why);
-	munmap(to.text, to.size);
-	return done;
+	return run_all(list, text.bytes, parent, null, why);
 }
 
 int hooks_create(const struct plan *plan, struct sync *parent, int null,

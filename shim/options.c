@@ -3,9 +3,10 @@
 #include "options.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stddef.h>
 #include <string.h>
+
+#include "kernel/file.h"
 
 #ifndef VERSION
 #define VERSION "unknown"
@@ -37,106 +38,104 @@ const char options_help[] =
 	"\n"
 	"By hand: unshare -mpf init-shim --plan plan.json\n";
 
-struct row {
-	const char *name;
-	const char *value;	/* what must follow; NULL: nothing does */
-	int (*take)(struct options *opt, const struct row *row,
-		    const char *value, struct failure *why);
-	size_t member;		/* of struct options, for a descriptor */
-	int number;		/* the lowest descriptor, or the task */
+/* What an option is for. */
+enum kind {
+	FD,			/* a descriptor follows */
+	PLAN_FILE,		/* a file name does */
+	TASK,
+	QUIET,
+	LATER,			/* not supported yet */
 };
 
-static int take_file(struct options *opt, const struct row *row,
-		     const char *value, struct failure *why)
-{
-	(void)row;
-	if (opt->plan_file)
-		return refused(why, "it is given twice");
-	opt->plan_file = value;
-	return 0;
-}
+/* No pointers: each would have to be relocated at every start. */
+struct row {
+	char name[12];
+	unsigned char kind;
+	unsigned char number;	/* the lowest descriptor, or the task */
+	unsigned char member;	/* of struct options, for a descriptor */
+};
+
+#define MEMBER(name) offsetof(struct options, name)
+
+static const struct row rows[] = {
+	{ "--socket-fd", FD, 3, MEMBER(socket_fd) },
+	{ "--sync-fd", FD, 3, MEMBER(sync_fd) },
+	/* "--plan-fd 0 < plan.json" is natural */
+	{ "--plan-fd", FD, 0, MEMBER(plan_fd) },
+	{ "--plan", PLAN_FILE, 0, 0 },
+	{ "--check", TASK, TASK_CHECK, 0 },
+	{ "--features", TASK, TASK_FEATURES, 0 },
+	{ "--help", TASK, TASK_HELP, 0 },
+	{ "--version", TASK, TASK_VERSION, 0 },
+	{ "--quiet", QUIET, 0, 0 },
+	{ "--explain", LATER, 0, 0 },
+	{ "-s", LATER, 0, 0 },
+	{ "-g", LATER, 0, 0 },
+	{ "--", LATER, 0, 0 },
+};
 
 /* Strictly decimal: no sign, no space, no leading zero; -1 otherwise. */
 static int read_number(const char *text)
 {
-	long long number = 0;
-	size_t length = strspn(text, "0123456789");
+	const char *at = text;
+	int number = 0;
 
-	if (!length || text[length] || length > 10 ||
-	    (*text == '0' && length > 1))
-		return -1;
-	while (*text)
-		number = number * 10 + (*text++ - '0');
-	return number > INT_MAX ? -1 : (int)number;
+	do
+		if (*at < '0' || *at > '9' ||
+		    __builtin_mul_overflow(number, 10, &number) ||
+		    __builtin_add_overflow(number, *at - '0', &number))
+			return -1;
+	while (*++at);
+	return *text == '0' && text[1] ? -1 : number;
 }
 
-static int take_fd(struct options *opt, const struct row *row,
-		   const char *value, struct failure *why)
+static int given_twice(struct failure *why)
 {
-	int *member = (int *)((char *)opt + row->member);
+	return refused(why, "it is given twice");
+}
+
+static int take_fd(int *member, int lowest, const char *value,
+		   struct failure *why)
+{
 	int fd = read_number(value);
 
 	if (*member >= 0)
-		return refused(why, "it is given twice");
+		return given_twice(why);
 	if (fd < 0)
 		return refused(why, "\"%s\" is no descriptor number", value);
-	if (fd < row->number)
+	if (fd < lowest)
 		return refused(why, "descriptor %d is a standard stream", fd);
-	if (fcntl(fd, F_GETFD) < 0)
+	if (file_control(fd, F_GETFD, 0) < 0)
 		return failed_because(why, "fcntl", "descriptor %d is not open",
 				      fd);
 	*member = fd;
 	return 0;
 }
 
-static int take_task(struct options *opt, const struct row *row,
-		     const char *value, struct failure *why)
+static int take_option(struct options *opt, const struct row *row,
+		       const char *value, struct failure *why)
 {
-	(void)value;
-	if (opt->task != TASK_CONTAINER)
-		return refused(why, "one call does one thing");
-	opt->task = (enum task)row->number;
-	return 0;
+	switch (row->kind) {
+	case FD:
+		return take_fd((int *)((char *)opt + row->member), row->number,
+			       value, why);
+	case PLAN_FILE:
+		if (opt->plan_file)
+			return given_twice(why);
+		opt->plan_file = value;
+		return 0;
+	case TASK:
+		if (opt->task != TASK_CONTAINER)
+			return refused(why, "one call does one thing");
+		opt->task = (enum task)row->number;
+		return 0;
+	case QUIET:
+		opt->quiet = true;
+		return 0;
+	default:
+		return refused(why, "not supported yet");
+	}
 }
-
-static int take_quiet(struct options *opt, const struct row *row,
-		      const char *value, struct failure *why)
-{
-	(void)row;
-	(void)value;
-	(void)why;
-	opt->quiet = true;
-	return 0;
-}
-
-static int take_later(struct options *opt, const struct row *row,
-		      const char *value, struct failure *why)
-{
-	(void)opt;
-	(void)row;
-	(void)value;
-	return refused(why, "not supported yet");
-}
-
-#define FD(name, lowest) \
-	"a descriptor number", take_fd, offsetof(struct options, name), lowest
-
-static const struct row rows[] = {
-	{ "--socket-fd", FD(socket_fd, 3) },
-	{ "--sync-fd", FD(sync_fd, 3) },
-	/* "--plan-fd 0 < plan.json" is natural */
-	{ "--plan-fd", FD(plan_fd, 0) },
-	{ "--plan", "a file name", take_file, 0, 0 },
-	{ "--check", NULL, take_task, 0, TASK_CHECK },
-	{ "--features", NULL, take_task, 0, TASK_FEATURES },
-	{ "--help", NULL, take_task, 0, TASK_HELP },
-	{ "--version", NULL, take_task, 0, TASK_VERSION },
-	{ "--quiet", NULL, take_quiet, 0, 0 },
-	{ "--explain", NULL, take_later, 0, 0 },
-	{ "-s", NULL, take_later, 0, 0 },
-	{ "-g", NULL, take_later, 0, 0 },
-	{ "--", NULL, take_later, 0, 0 },
-};
 
 static const struct row *find_row(const char *word, size_t length)
 {
@@ -149,28 +148,34 @@ static const struct row *find_row(const char *word, size_t length)
 	return NULL;
 }
 
+static int unhelped(struct failure *why, const char *reason)
+{
+	why->hint = "try init-shim --help";
+	return refused(why, "%s", reason);
+}
+
 /* One option and its value, "--name value" or "--name=value". */
 static int option_read(struct options *opt, char ***next, struct failure *why)
 {
 	const char *word = *(*next)++;
-	const char *value = strchr(word, '=');
-	size_t length = value ? (size_t)(value - word) : strlen(word);
+	size_t length = strcspn(word, "=");
+	const char *value = word[length] ? word + length + 1 : NULL;
 	const struct row *row = find_row(word, length);
 
 	attempt(why, NULL, WHOLE, "use", row ? row->name : word);
-	if (!row) {
-		why->hint = "try init-shim --help";
-		return refused(why, "there is no such option");
+	if (!row)
+		return unhelped(why, "there is no such option");
+	if (row->kind > PLAN_FILE) {
+		if (value)
+			return refused(why, "no value follows it");
+	} else {
+		if (!value && **next)
+			value = *(*next)++;
+		if (!value || !*value)
+			return refused(why, "a %s must follow", row->kind == FD
+				       ? "descriptor number" : "file name");
 	}
-	if (!row->value && value)
-		return refused(why, "no value follows it");
-	if (value)
-		value++;
-	else if (row->value && **next)
-		value = *(*next)++;
-	if (row->value && (!value || !*value))
-		return refused(why, "%s must follow", row->value);
-	return row->take(opt, row, value, why);
+	return take_option(opt, row, value, why);
 }
 
 static int check_plan(const struct options *opt, struct failure *why)
@@ -184,10 +189,8 @@ static int check_plan(const struct options *opt, struct failure *why)
 			       "has the plan, not two");
 	if (!wanted && plans)
 		return refused(why, "only --check goes with a plan");
-	if (wanted && !plans) {
-		why->hint = "try init-shim --help";
-		return refused(why, "no option says where the plan is");
-	}
+	if (wanted && !plans)
+		return unhelped(why, "no option says where the plan is");
 	return 0;
 }
 

@@ -11,6 +11,9 @@
 #include "kernel/file.h"
 #include "kernel/text.h"
 
+/* Bytes of a plan's text that may stay. */
+#define SMALL ((size_t)64 << 10)
+
 /* Who is told of the faults. */
 struct listener {
 	struct plan_faults faults;	/* first: plan_parse() knows this */
@@ -80,7 +83,9 @@ int plan_read(struct plan *plan, const struct options *opt,
 	if (fetch(&text, opt, parent, why) < 0)
 		return -1;
 	done = parse(plan, &text, use, &listener);
-	text_free(&text);
+	/* a small one is not worth the call: execve(2) frees it */
+	if (text.room > SMALL)
+		text_free(&text);
 	parent->progress = plan->sync.progress;
 	if (listener.faults.count > 1)
 		why->hint = "there is more: init-shim --check --plan FILE "

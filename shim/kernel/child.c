@@ -1,14 +1,38 @@
-/* child: pidfd_open(2), and the signals that a C library hides */
+/* child: of processes, what a C library hides or wraps */
 
 #include "kernel/child.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "kernel/abi.h"
+
+/* Where the first number stands for a time of 32 bits: 32-bit machines. */
+#ifdef SYS_clock_gettime64
+#define NR_CLOCK_GETTIME SYS_clock_gettime64
+#else
+#define NR_CLOCK_GETTIME SYS_clock_gettime
+#endif
+
+pid_t child_fork(void)
+{
+	/* newer architectures have clone(2) alone, with the flags first */
+#ifdef SYS_fork
+	return (pid_t)syscall(SYS_fork);
+#else
+	return (pid_t)syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
+int child_pipe(int ends[2])
+{
+	return (int)syscall(SYS_pipe2, ends, O_CLOEXEC);
+}
 
 int child_pidfd(pid_t child)
 {
@@ -29,4 +53,27 @@ int signals_reset(uint64_t which, struct failure *why)
 		    _NSIG / 8) < 0)
 		return failed(why, "rt_sigprocmask");
 	return 0;
+}
+
+void signals_block_pipe(void)
+{
+	/* a call's own SIGPIPE goes to its thread: blocked will do */
+	const unsigned long mask[_NSIG / 8 / sizeof(long)] = {
+		1UL << (SIGPIPE - 1),
+	};
+
+	syscall(SYS_rt_sigprocmask, SIG_BLOCK, mask, NULL, _NSIG / 8);
+}
+
+ssize_t parent_receive(int socket, struct msghdr *message, int flags)
+{
+	return syscall(SYS_recvmsg, socket, message, flags);
+}
+
+int64_t clock_milliseconds(void)
+{
+	struct timespec time;
+
+	syscall(NR_CLOCK_GETTIME, CLOCK_MONOTONIC, &time);
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }

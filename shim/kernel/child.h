@@ -1,12 +1,25 @@
-/* Children: how to wait for one, and the signals that they start with. */
+/*
+ * Relatives: how to make a child, how to wait for it, the signals that it
+ * starts with, and what the parent sends.
+ *
+ * Straight to the kernel: libc blocks signals and takes locks for threads that
+ * are not here, and to read the clock without a call it parses the vdso(7).
+ */
 
 #ifndef KERNEL_CHILD_H
 #define KERNEL_CHILD_H
 
 #include <stdint.h>
+#include <sys/socket.h>
 #include <sys/types.h>
 
 #include "failure.h"
+
+/* fork(2); -1 with errno. */
+pid_t child_fork(void);
+
+/* pipe2(2), both ends close-on-exec: the caller's.  -1 with errno. */
+int child_pipe(int ends[2]);
 
 /*
  * A descriptor that poll(2) finds readable when the child has ended: the
@@ -23,5 +36,14 @@ int child_pidfd(pid_t child);
  *        SIGKILL and SIGSTOP the kernel says EINVAL) do no harm
  */
 int signals_reset(uint64_t which, struct failure *why);
+
+/* A reader that is gone is EPIPE from now on, and kills nobody. */
+void signals_block_pipe(void);
+
+/* recvmsg(2); -1 with errno. */
+ssize_t parent_receive(int socket, struct msghdr *message, int flags);
+
+/* Milliseconds of a clock that only goes forward. */
+int64_t clock_milliseconds(void);
 
 #endif

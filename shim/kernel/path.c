@@ -39,7 +39,7 @@ const char *path_split(const char *path, char *parent)
 	memcpy(parent, path, length);
 	parent[length] = '\0';
 	if (length == 0)
-		strcpy(parent, ".");
+		memcpy(parent, ".", 2);
 	return name;
 }
 

@@ -67,13 +67,18 @@ static void put_string(struct json *to, const char *text)
 	put(to, "\"", 1);
 }
 
-void json_key(struct json *to, const char *key)
+void json_item(struct json *to, const char *text)
 {
 	if (to->comma)
 		json_raw(to, ",");
-	put_string(to, key);
-	json_raw(to, ":");
+	put_string(to, text);
 	to->comma = true;
+}
+
+void json_key(struct json *to, const char *key)
+{
+	json_item(to, key);
+	json_raw(to, ":");
 }
 
 void json_string(struct json *to, const char *key, const char *text)

@@ -25,6 +25,9 @@ void json_key(struct json *to, const char *key);
 void json_string(struct json *to, const char *key, const char *text);
 void json_number(struct json *to, const char *key, size_t number);
 
+/* One string of a list, whose brackets are json_raw()'s. */
+void json_item(struct json *to, const char *text);
+
 /* Text as it is: a newline after the end. */
 void json_raw(struct json *to, const char *text);
 

@@ -19,15 +19,22 @@ int message_send(const struct sync *parent, const char *text, size_t length,
 	return socket_send(parent->fd, text, length, patience, why);
 }
 
+size_t message_line(const char *text, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		if (text[i] == '\n')
+			return i + 1;
+	return 0;
+}
+
 /* Bytes of the first message in pending, with its newline; 0: not yet whole. */
 static size_t whole_length(const struct sync *parent)
 {
-	const char *end;
-
 	if (parent->type == SOCK_SEQPACKET)
 		return parent->pending_length;
-	end = memchr(parent->pending, '\n', parent->pending_length);
-	return end ? (size_t)(end - parent->pending) + 1 : 0;
+	return message_line(parent->pending, parent->pending_length);
 }
 
 /* More of it.  Returns as socket_receive(). */

@@ -8,6 +8,9 @@
 #include "sync/sync.h"
 #include "sync/word.h"
 
+/* Bytes of the first line, with its newline; 0: it is not yet whole. */
+size_t message_line(const char *text, size_t length);
+
 /*
  * Send one message.  text ends with the newline that a stream needs and a
  * packet does without.  Returns as socket_send().

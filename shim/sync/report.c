@@ -3,10 +3,10 @@
 #include "sync/sync.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/child.h"
 #include "sync/json.h"
 #include "sync/message.h"
 #include "utf8.h"
@@ -64,7 +64,7 @@ static void tell_people(const char *sentence)
 			       sentence, strlen(sentence));
 	line[length++] = '\n';
 	/* a reader that is gone must not become our exit status */
-	signal(SIGPIPE, SIG_IGN);
+	signals_block_pipe();
 	while (length && write(2, line, length) < 0 && errno == EINTR)
 		;
 }

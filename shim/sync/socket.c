@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "kernel/child.h"
+
 /*
  * Room for two descriptors, one more than there ever is, and for the
  * credentials that come along where the parent has set SO_PASSCRED.
@@ -116,7 +118,7 @@ int socket_receive(int socket, struct arrival *in, enum patience patience,
 			.msg_controllen = sizeof(control),
 		};
 
-		got = recvmsg(socket, &message, flags);
+		got = parent_receive(socket, &message, flags);
 		if (got >= 0) {
 			in->length = (size_t)got;
 			return check(&message, in, why);

@@ -4,9 +4,9 @@
 
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "fd.h"
+#include "kernel/child.h"
 #include "kernel/fds.h"
 #include "kernel/text.h"
 #include "sync/json.h"
@@ -15,6 +15,15 @@
 
 /* Between two progress messages. */
 #define PROGRESS_MILLISECONDS 100
+
+/* So many items are worth a look at the clock each, others as many at once. */
+#define CLOSE_LOOKS 64
+
+static void begin(struct failure *why, const char *stage, const char *step)
+{
+	why->stage = stage;
+	attempt(why, NULL, WHOLE, step, NULL);
+}
 
 static int say(const struct sync *parent, const char *text,
 	       struct failure *why)
@@ -28,6 +37,7 @@ static int check_socket(struct sync *parent, struct failure *why)
 	socklen_t size = sizeof(int);
 	int domain = 0;
 
+	/* no call tells both */
 	if (getsockopt(parent->fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0 ||
 	    getsockopt(parent->fd, SOL_SOCKET, SO_TYPE, &parent->type,
 		       &size) < 0)
@@ -48,14 +58,13 @@ int sync_open(struct sync *parent, const struct options *opt,
 		.carries_plan = opt->socket_fd >= 0,
 		.quiet = opt->quiet,
 	};
-	why->stage = "plan";
-	attempt(why, NULL, WHOLE, "make the inherited descriptors safe", NULL);
+	begin(why, "plan", "make the inherited descriptors safe");
 	if (fds_fill_standard(why) < 0 || fds_close_on_exec(3, why) < 0)
 		return -1;
 	parent->fd = parent->carries_plan ? opt->socket_fd : opt->sync_fd;
 	if (parent->fd < 0)
 		return 0;
-	attempt(why, NULL, WHOLE, "talk to the parent", NULL);
+	begin(why, "plan", "talk to the parent");
 	if (check_socket(parent, why) < 0) {
 		/* not ours to talk to, nor to tell why */
 		parent->fd = -1;
@@ -97,7 +106,7 @@ static int keep_rest(struct sync *parent, struct text *text, size_t line,
 static int receive_line(struct sync *parent, struct text *text,
 			struct arrival *in, struct failure *why)
 {
-	const char *end;
+	size_t line;
 
 	do {
 		if (text_reserve(text, 1, why) < 0)
@@ -106,10 +115,12 @@ static int receive_line(struct sync *parent, struct text *text,
 		in->room = text->room - text->length;
 		if (socket_receive(parent->fd, in, SOCKET_WAIT, why) < 0)
 			return -1;
+		line = message_line(in->bytes, in->length);
+		if (line)
+			line += text->length;
 		text->length += in->length;
-		end = memchr(in->bytes, '\n', in->length);
-	} while (!end);
-	return keep_rest(parent, text, (size_t)(end - text->bytes) + 1, why);
+	} while (!line);
+	return keep_rest(parent, text, line, why);
 }
 
 /* The message is the plan, or says where it is. */
@@ -139,8 +150,7 @@ int sync_receive_plan(struct sync *parent, struct text *text,
 	autoclose int fd = -1;
 	int got;
 
-	why->stage = "plan";
-	attempt(why, NULL, WHOLE, "receive the plan", NULL);
+	begin(why, "plan", "receive the plan");
 	got = parent->type == SOCK_SEQPACKET
 		? receive_packet(parent, text, &in, why)
 		: receive_line(parent, text, &in, why);
@@ -155,8 +165,7 @@ int sync_hooks(struct sync *parent, struct failure *why)
 {
 	if (parent->fd < 0)
 		return 0;
-	why->stage = "hooks";
-	attempt(why, NULL, WHOLE, "wait for the parent's hooks", NULL);
+	begin(why, "hooks", "wait for the parent's hooks");
 	if (say(parent, "{\"type\":\"hooks\"}\n", why) < 0)
 		return -1;
 	return message_expect(parent, WORD_RESUME, why);
@@ -166,22 +175,17 @@ int sync_ready(struct sync *parent, bool wait, struct failure *why)
 {
 	if (parent->fd < 0)
 		return 0;
-	why->stage = "process";
-	attempt(why, NULL, WHOLE,
-		wait ? "wait for the start" : "start the target", NULL);
+	begin(why, "process", wait ? "wait for the start" : "start the target");
 	if (say(parent, "{\"type\":\"ready\"}\n", why) < 0)
 		return -1;
 	return wait ? message_expect(parent, WORD_START, why)
 		    : message_expect_none(parent, why);
 }
 
-/* Coarse: as exact as a timer tick, and never a system call; vdso(7). */
-static int64_t now(void)
+/* Is it time to look at the clock?  Often at first, which may be all. */
+static bool is_worth_a_look(size_t done)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &time);
-	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return done <= CLOSE_LOOKS || done % CLOSE_LOOKS == 0;
 }
 
 int sync_progress(struct sync *parent, const char *stage, size_t done,
@@ -189,10 +193,14 @@ int sync_progress(struct sync *parent, const char *stage, size_t done,
 {
 	char text[160];
 	struct json to = { .text = text, .size = sizeof(text) };
+	int64_t now;
 
-	if (parent->fd < 0 || !parent->progress || now() < parent->progress_due)
+	if (parent->fd < 0 || !parent->progress || !is_worth_a_look(done))
 		return 0;
-	parent->progress_due = now() + PROGRESS_MILLISECONDS;
+	now = clock_milliseconds();
+	if (now < parent->progress_due)
+		return 0;
+	parent->progress_due = now + PROGRESS_MILLISECONDS;
 	json_open(&to);
 	json_string(&to, "type", "progress");
 	json_string(&to, "stage", stage);

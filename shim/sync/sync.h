@@ -26,7 +26,7 @@ struct sync {
 	bool carries_plan;	/* --socket-fd: the first message is the plan */
 	bool quiet;
 	bool progress;		/* main: as the plan's sync.progress says */
-	int64_t progress_due;	/* milliseconds of the coarse clock */
+	int64_t progress_due;	/* milliseconds of the clock */
 	char pending[MESSAGE_MAX]; /* read, not looked at yet */
 	size_t pending_length;
 };
@@ -64,8 +64,8 @@ int sync_ready(struct sync *parent, bool wait, struct failure *why);
 
 /*
  * Say how far a stage is, at most ten times a second.  Cheap to call for
- * each item: the clock is read without a system call.  A parent that does not
- * read loses progress messages, it does not hold the shim.
+ * each item: of many items only every 64th looks at the clock.  A parent that
+ * does not read loses progress messages, it does not hold the shim.
  */
 int sync_progress(struct sync *parent, const char *stage, size_t done,
 		  size_t total, struct failure *why);
