@@ -15,8 +15,8 @@ BEGIN {
 	printf "\"subject\": \"%s\", \"microseconds\": %s, ", $4, $5
 	printf "\"quartiles\": [%s, %s], \"ratio\": %s, ", $6, $7, $8
 	printf "\"ratio_interval\": [%s, %s]", $9, $10
-	printf(($1 ~ /^peers/ ? ", \"since_spawn\": %s, \"since_spawn_ratio\": %s" :
-		", \"cpu\": %s, \"cpu_ratio\": %s"), $14, $11)
+	second = $1 ~ /^peers/ ? "since_spawn" : "cpu"
+	printf ", \"%s\": %s, \"%s_ratio\": %s", second, $14, second, $11
 	printf "%s%s%s}", value("calls", $15), value("peak_kib", $16),
 		value("faults", $17)
 }
