@@ -11,7 +11,7 @@ BEGIN {
 
 {
 	printf "%s\n\t\t{\"series\": \"%s\", \"count\": %d, \"runs\": %d, ",
-		NR > 1 ? "," : "", $1, $2, $3
+		(NR > 1 ? "," : ""), $1, $2, $3
 	printf "\"subject\": \"%s\", \"microseconds\": %s, ", $4, $5
 	printf "\"quartiles\": [%s, %s], \"ratio\": %s, ", $6, $7, $8
 	printf "\"ratio_interval\": [%s, %s]", $9, $10
