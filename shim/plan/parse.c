@@ -60,7 +60,7 @@ static void members_read(struct reader *r, const struct members *members)
 {
 	size_t i;
 
-	plan_shape.begin(r, r->plan);
+	plan_begin(r, r->plan);
 	for (i = 0; i < members->count && !r->no_memory; i++)
 		plan_member(r, &members->items[i]);
 	if (r->no_memory)

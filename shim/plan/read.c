@@ -45,6 +45,41 @@ const struct row *row_find(const struct shape *shape, const char *key)
 	return NULL;
 }
 
+static void read_value(struct reader *r, const struct row *row,
+		       const cJSON *value, void *field)
+{
+	switch ((enum reader_name)row->reader) {
+#define READER_CASE(name) \
+	case READER_##name: \
+		read_##name(r, row, value, field); \
+		break;
+	READERS(READER_CASE)
+	}
+}
+
+static void shape_begin(struct reader *r, const struct shape *shape,
+			void *object)
+{
+	switch (shape->name) {
+#define BEGIN_CASE(name) \
+	case SHAPE_##name: \
+		name##_begin(r, object); \
+		break;
+	SHAPES_THAT_BEGIN(BEGIN_CASE)
+	}
+}
+
+static const struct shape *shape_of(const struct row *row)
+{
+	switch ((enum shape_name)row->of) {
+#define SHAPE_CASE(name) \
+	case SHAPE_##name: \
+		return &name##_shape;
+	SHAPES(SHAPE_CASE)
+	}
+	return NULL;
+}
+
 /* What is false, 0 or an empty list asks for nothing. */
 static bool is_asked(struct reader *r, const cJSON *value)
 {
@@ -66,7 +101,7 @@ void read_member(struct reader *r, const struct shape *shape,
 	uint32_t bit = ROW(row - shape->rows);
 	size_t faults = r->faults->count;
 
-	row->read(r, row, value, (char *)object + row->offset);
+	read_value(r, row, value, (char *)object + row->offset);
 	if (row->later && faults == r->faults->count && is_asked(r, value))
 		own_fault(r, "is not supported yet");
 	seen->given |= bit;
@@ -96,8 +131,13 @@ void finish_shape(struct reader *r, const struct shape *shape,
 	for (i = 0; i < shape->count; i++)
 		if (shape->rows[i].required && !(seen.given & ROW(i)))
 			own_fault(r, "lacks \"%s\"", shape->rows[i].key);
-	if (shape->finish)
-		shape->finish(r, value, object, seen);
+	switch (shape->name) {
+#define FINISH_CASE(name) \
+	case SHAPE_##name: \
+		name##_finish(r, value, object, seen); \
+		break;
+	SHAPES_THAT_FINISH(FINISH_CASE)
+	}
 }
 
 void read_shape(struct reader *r, const struct shape *shape,
@@ -106,8 +146,7 @@ void read_shape(struct reader *r, const struct shape *shape,
 	struct seen seen = {0};
 	const cJSON *child;
 
-	if (shape->begin)
-		shape->begin(r, object);
+	shape_begin(r, shape, object);
 	if (!must_be(r, value, cJSON_Object))
 		return;
 	for (child = value->child; child; child = child->next)
@@ -118,7 +157,7 @@ void read_shape(struct reader *r, const struct shape *shape,
 void read_object(struct reader *r, const struct row *row, const cJSON *value,
 		 void *field)
 {
-	read_shape(r, row->shape, value, field);
+	read_shape(r, shape_of(row), value, field);
 }
 
 size_t entries_of(const cJSON *value)
@@ -135,6 +174,7 @@ void keep_list(void *field, const void *items, size_t count)
 void read_objects(struct reader *r, const struct row *row, const cJSON *value,
 		  void *field)
 {
+	const struct shape *shape = shape_of(row);
 	struct place at = { .up = r->at };
 	const cJSON *child;
 	size_t count;
@@ -143,13 +183,12 @@ void read_objects(struct reader *r, const struct row *row, const cJSON *value,
 	if (!must_be(r, value, cJSON_Array))
 		return;
 	count = entries_of(value);
-	items = keep_array(r, count, row->shape->size);
+	items = keep_array(r, count, shape->size);
 	if (!items)
 		return;
 	r->at = &at;
 	for (child = value->child; child; child = child->next, at.index++)
-		read_shape(r, row->shape, child,
-			   items + at.index * row->shape->size);
+		read_shape(r, shape, child, items + at.index * shape->size);
 	r->at = at.up;
 	keep_list(field, items, count);
 }

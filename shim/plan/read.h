@@ -16,9 +16,9 @@
 #include <stdint.h>
 
 #include "fault.h"
+#include "lists.h"
 #include "tree.h"
 #include "plan.h"
-#include "words.h"
 
 /* Which rows of a shape an object had, a bit each. */
 struct seen {
@@ -42,75 +42,59 @@ struct reader {
 	bool no_memory;
 };
 
-struct range {
-	int64_t min;
-	uint64_t max;
-};
-
-/* What a string must be besides a string: NULL, or the words "must ...". */
-typedef const char *sense(const char *text);
-
+/* Without a pointer: lists.h. */
 struct row {
-	char key[16];		/* no pointer: a static-PIE relocates each */
-	void (*read)(struct reader *r, const struct row *row,
-		     const cJSON *value, void *field);
-	union {
-		sense *sense;			/* of strings */
-		const struct range *range;	/* of numbers */
-		const struct words *words;
-		const struct shape *shape;	/* of objects */
-	};
+	char key[16];
 	uint16_t offset;	/* of the field in the struct */
+	uint8_t reader;		/* enum reader_name */
+	uint8_t of;		/* what it is read with: one of the others */
 	bool required;
 	bool later;		/* read, then refused: not supported yet */
 };
 
+#define READ(name) .reader = READER_##name
+#define SENSE(name) .of = SENSE_##name
+#define RANGE(name) .of = RANGE_##name
+#define WORDS(name) .of = WORDS_##name
+#define SHAPE(name) .of = SHAPE_##name
+
 struct shape {
-	const struct row *rows;
-	uint16_t count;
 	uint16_t size;		/* of the struct, where a list has many */
-	/* Defaults that are not zero; NULL: there are none. */
-	void (*begin)(struct reader *r, void *object);
-	/* What must be true of all keys together; NULL: nothing. */
-	void (*finish)(struct reader *r, const cJSON *value, void *object,
-		       struct seen seen);
+	uint8_t name;		/* enum shape_name */
+	uint8_t count;
+	struct row rows[];
 };
 
-#define SHAPE(table, type, ...) { \
-	.rows = table, \
-	.count = sizeof(table) / sizeof(table[0]), \
-	.size = sizeof(type), \
-	__VA_ARGS__ \
-}
+#define DEFINE_SHAPE(this, type, ...) \
+	const struct shape this##_shape = { \
+		.size = sizeof(type), \
+		.name = SHAPE_##this, \
+		.count = sizeof((struct row[]){ __VA_ARGS__ }) / \
+			 sizeof(struct row), \
+		.rows = { __VA_ARGS__ }, \
+	}
 
 /*
- * The kinds of values.  field is where the row's offset says, of the type in
- * the comment; a faulty value leaves it alone.
+ * field is where the row's offset says, of the type that is noted in lists.h;
+ * a faulty value leaves it alone.
  */
-void read_text(struct reader *r, const struct row *row, const cJSON *value,
-	       void *field);		/* const char * */
-void read_bool(struct reader *r, const struct row *row, const cJSON *value,
-	       void *field);		/* bool */
-void read_number(struct reader *r, const struct row *row, const cJSON *value,
-		 void *field);		/* 32 bits, signed or not */
-void read_long(struct reader *r, const struct row *row, const cJSON *value,
-	       void *field);		/* uint64_t */
-void read_numbers(struct reader *r, const struct row *row, const cJSON *value,
-		  void *field);		/* uint32_t *, size_t */
-void read_texts(struct reader *r, const struct row *row, const cJSON *value,
-		void *field);		/* struct strings */
-void read_argv(struct reader *r, const struct row *row, const cJSON *value,
-	       void *field);		/* char **, never NULL then */
-void read_word(struct reader *r, const struct row *row, const cJSON *value,
-	       void *field);		/* 32 bits: the word's value */
-void read_words(struct reader *r, const struct row *row, const cJSON *value,
-		void *field);		/* 32 bits: all words' values */
-void read_bits(struct reader *r, const struct row *row, const cJSON *value,
-	       void *field);		/* uint64_t: a bit a word, by its row */
-void read_object(struct reader *r, const struct row *row, const cJSON *value,
-		 void *field);		/* the shape's struct */
-void read_objects(struct reader *r, const struct row *row, const cJSON *value,
-		  void *field);		/* pointer to them, size_t */
+#define DECLARE_READER(name) \
+	void read_##name(struct reader *r, const struct row *row, \
+			 const cJSON *value, void *field);
+READERS(DECLARE_READER)
+
+#define DECLARE_SHAPE(name) extern const struct shape name##_shape;
+SHAPES(DECLARE_SHAPE)
+
+/* Defaults that are not zero. */
+#define DECLARE_BEGIN(name) void name##_begin(struct reader *r, void *object);
+SHAPES_THAT_BEGIN(DECLARE_BEGIN)
+
+/* What must be true of all keys together. */
+#define DECLARE_FINISH(name) \
+	void name##_finish(struct reader *r, const cJSON *value, \
+			   void *object, struct seen seen);
+SHAPES_THAT_FINISH(DECLARE_FINISH)
 
 /* As read_object(), without a row. */
 void read_shape(struct reader *r, const struct shape *shape,
@@ -138,7 +122,7 @@ bool is_ignored(const char *key);
  * The value as a C string that makes sense, or NULL after a fault.  It lives
  * until the next value is read.
  */
-const char *text_of(struct reader *r, const cJSON *value, sense *makes_sense);
+const char *text_of(struct reader *r, const cJSON *value, enum sense sense);
 
 /* Whether it is of the type (cJSON_Array ...); a fault if not. */
 bool must_be(struct reader *r, const cJSON *value, int type);

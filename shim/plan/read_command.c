@@ -5,8 +5,6 @@
 #include "sense.h"
 #include "shapes.h"
 
-static const struct range seconds = { 1, INT32_MAX };
-
 enum command_row {
 	COMMAND_PATH,
 	COMMAND_ARGS,
@@ -17,19 +15,18 @@ enum command_row {
 
 #define FIELD(name) .offset = offsetof(struct command, name)
 
-static const struct row command_rows[] = {
-	[COMMAND_PATH] = { "path", read_text, .sense = absolute_path,
+DEFINE_SHAPE(command, struct command,
+	[COMMAND_PATH] = { "path", READ(text), SENSE(absolute_path),
 		.required = true, FIELD(path) },
-	[COMMAND_ARGS] = { "args", read_argv, FIELD(args) },
-	[COMMAND_ENV] = { "env", read_argv, .sense = environment,
+	[COMMAND_ARGS] = { "args", READ(argv), FIELD(args) },
+	[COMMAND_ENV] = { "env", READ(argv), SENSE(environment),
 		FIELD(env) },
-	[COMMAND_DIR] = { "dir", read_text, .sense = absolute_path,
+	[COMMAND_DIR] = { "dir", READ(text), SENSE(absolute_path),
 		FIELD(dir) },
-	[COMMAND_TIMEOUT] = { "timeout", read_number, .range = &seconds,
-		FIELD(timeout) },
-};
+	[COMMAND_TIMEOUT] = { "timeout", READ(number), RANGE(seconds),
+		FIELD(timeout) });
 
-static void command_begin(struct reader *r, void *object)
+void command_begin(struct reader *r, void *object)
 {
 	struct command *command = object;
 
@@ -37,8 +34,8 @@ static void command_begin(struct reader *r, void *object)
 	command->env = keep_array(r, 1, sizeof(char *));
 }
 
-static void command_finish(struct reader *r, const cJSON *value, void *object,
-			   struct seen seen)
+void command_finish(struct reader *r, const cJSON *value, void *object,
+		    struct seen seen)
 {
 	struct command *command = object;
 
@@ -52,6 +49,3 @@ static void command_finish(struct reader *r, const cJSON *value, void *object,
 	}
 }
 
-const struct shape command_shape =
-	SHAPE(command_rows, struct command,
-	      .begin = command_begin, .finish = command_finish);

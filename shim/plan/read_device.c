@@ -9,8 +9,6 @@
 #include "shapes.h"
 
 /* What dev_t of the kernel holds: 12 and 20 bits (linux/kdev_t.h). */
-static const struct range major_number = { 0, 0xfff };
-static const struct range minor_number = { 0, 0xfffff };
 
 #define DEFAULT_MODE 0666
 
@@ -25,8 +23,8 @@ enum device_row {
 };
 
 /* Both halves of the number have one field. */
-static void read_major(struct reader *r, const struct row *row,
-		       const cJSON *value, void *field)
+void read_major(struct reader *r, const struct row *row,
+		const cJSON *value, void *field)
 {
 	dev_t *rdev = field;
 	uint32_t number = 0;
@@ -35,8 +33,8 @@ static void read_major(struct reader *r, const struct row *row,
 	*rdev = makedev(number, minor(*rdev));
 }
 
-static void read_minor(struct reader *r, const struct row *row,
-		       const cJSON *value, void *field)
+void read_minor(struct reader *r, const struct row *row,
+		const cJSON *value, void *field)
 {
 	dev_t *rdev = field;
 	uint32_t number = 0;
@@ -47,22 +45,21 @@ static void read_minor(struct reader *r, const struct row *row,
 
 #define FIELD(name) .offset = offsetof(struct device, name)
 
-static const struct row device_rows[] = {
-	[DEVICE_PATH] = { "path", read_text, .sense = container_path,
+DEFINE_SHAPE(device, struct device,
+	[DEVICE_PATH] = { "path", READ(text), SENSE(container_path),
 		.required = true, FIELD(path) },
-	[DEVICE_TYPE] = { "type", read_word, .words = &device_types,
+	[DEVICE_TYPE] = { "type", READ(word), WORDS(device_types),
 		.required = true, FIELD(type) },
-	[DEVICE_MAJOR] = { "major", read_major, .range = &major_number,
+	[DEVICE_MAJOR] = { "major", READ(major), RANGE(major_number),
 		FIELD(rdev) },
-	[DEVICE_MINOR] = { "minor", read_minor, .range = &minor_number,
+	[DEVICE_MINOR] = { "minor", READ(minor), RANGE(minor_number),
 		FIELD(rdev) },
-	[DEVICE_MODE] = { "fileMode", read_number, .range = &mode_bits,
+	[DEVICE_MODE] = { "fileMode", READ(number), RANGE(mode_bits),
 		FIELD(mode) },
-	[DEVICE_UID] = { "uid", read_number, .range = &any_id, FIELD(uid) },
-	[DEVICE_GID] = { "gid", read_number, .range = &any_id, FIELD(gid) },
-};
+	[DEVICE_UID] = { "uid", READ(number), RANGE(any_id), FIELD(uid) },
+	[DEVICE_GID] = { "gid", READ(number), RANGE(any_id), FIELD(gid) });
 
-static void device_begin(struct reader *r, void *object)
+void device_begin(struct reader *r, void *object)
 {
 	struct device *device = object;
 
@@ -74,11 +71,11 @@ static void number_required(struct reader *r, struct seen seen,
 			    enum device_row row)
 {
 	if (!(seen.given & ROW(row)))
-		own_fault(r, "lacks \"%s\"", device_rows[row].key);
+		own_fault(r, "lacks \"%s\"", device_shape.rows[row].key);
 }
 
-static void device_finish(struct reader *r, const cJSON *value, void *object,
-			  struct seen seen)
+void device_finish(struct reader *r, const cJSON *value, void *object,
+		   struct seen seen)
 {
 	struct device *device = object;
 
@@ -90,10 +87,6 @@ static void device_finish(struct reader *r, const cJSON *value, void *object,
 	number_required(r, seen, DEVICE_MAJOR);
 	number_required(r, seen, DEVICE_MINOR);
 }
-
-const struct shape device_shape =
-	SHAPE(device_rows, struct device,
-	      .begin = device_begin, .finish = device_finish);
 
 static const struct {
 	char path[16];

@@ -32,23 +32,19 @@ enum mount_row {
 	MOUNT_ROW_POST,
 };
 
-static const struct range map_size = { 1, UINT32_MAX };
-
-static const struct row id_map_rows[] = {
-	{ "containerID", read_number, .range = &any_id, .required = true,
+DEFINE_SHAPE(id_map, struct id_map,
+	{ "containerID", READ(number), RANGE(any_id), .required = true,
 	  .offset = offsetof(struct id_map, container_id) },
-	{ "hostID", read_number, .range = &any_id, .required = true,
+	{ "hostID", READ(number), RANGE(any_id), .required = true,
 	  .offset = offsetof(struct id_map, host_id) },
-	{ "size", read_number, .range = &map_size, .required = true,
-	  .offset = offsetof(struct id_map, size) },
-};
-static const struct shape id_map_shape = SHAPE(id_map_rows, struct id_map);
+	{ "size", READ(number), RANGE(map_size), .required = true,
+	  .offset = offsetof(struct id_map, size) });
 
 /* Twenty thousand mounts have a handful of types: one copy each run. */
-static void read_type(struct reader *r, const struct row *row,
-		      const cJSON *value, void *field)
+void read_type(struct reader *r, const struct row *row,
+	       const cJSON *value, void *field)
 {
-	const char *type = text_of(r, value, row->sense);
+	const char *type = text_of(r, value, row->of);
 
 	if (!type)
 		return;
@@ -78,8 +74,8 @@ static void option_apply(struct reader *r, struct mount *m,
 		own_fault(r, "\"%s\" is not supported yet", option->name);
 }
 
-static void read_options(struct reader *r, const struct row *row,
-			 const cJSON *value, void *field)
+void read_options(struct reader *r, const struct row *row,
+		  const cJSON *value, void *field)
 {
 	struct place at = { .up = r->at };
 	const struct mount_option *option;
@@ -94,7 +90,7 @@ static void read_options(struct reader *r, const struct row *row,
 	left = entries_of(value);
 	r->at = &at;
 	for (child = value->child; child; child = child->next, at.index++) {
-		text = text_of(r, child, row->sense);
+		text = text_of(r, child, row->of);
 		option = text ? mount_option_find(text) : NULL;
 		if (option)
 			option_apply(r, &draft->mount, option);
@@ -226,7 +222,7 @@ static void guard(struct reader *r, const struct mount *m)
 			     place == GUARDED_ROOT ? "on" : "below");
 }
 
-static void mount_begin(struct reader *r, void *object)
+void mount_begin(struct reader *r, void *object)
 {
 	struct draft *draft = object;
 
@@ -234,8 +230,8 @@ static void mount_begin(struct reader *r, void *object)
 	draft->mount.source_fd = -1;
 }
 
-static void mount_finish(struct reader *r, const cJSON *value, void *object,
-			 struct seen seen)
+void mount_finish(struct reader *r, const cJSON *value, void *object,
+		  struct seen seen)
 {
 	const uint32_t kind = ROW(MOUNT_ROW_TYPE) | ROW(MOUNT_ROW_OPTIONS);
 	struct draft *draft = object;
@@ -258,35 +254,31 @@ static void mount_finish(struct reader *r, const cJSON *value, void *object,
 
 #define FIELD(name) .offset = offsetof(struct draft, name)
 
-static const struct row mount_rows[] = {
-	[MOUNT_ROW_DESTINATION] = { "destination", read_text,
-		.sense = container_path, .required = true,
+DEFINE_SHAPE(mount, struct draft,
+	[MOUNT_ROW_DESTINATION] = { "destination", READ(text),
+		SENSE(container_path), .required = true,
 		FIELD(mount.destination) },
-	[MOUNT_ROW_TYPE] = { "type", read_type, .sense = some_text,
+	[MOUNT_ROW_TYPE] = { "type", READ(type), SENSE(some_text),
 		FIELD(mount.type) },
-	[MOUNT_ROW_SOURCE] = { "source", read_text, .sense = short_path,
+	[MOUNT_ROW_SOURCE] = { "source", READ(text), SENSE(short_path),
 		FIELD(mount.source) },
-	[MOUNT_ROW_OPTIONS] = { "options", read_options,
-		.sense = some_text },
-	[MOUNT_ROW_SOURCE_FD] = { "sourceFd", read_number, .range = &any_fd,
+	[MOUNT_ROW_OPTIONS] = { "options", READ(options),
+		SENSE(some_text) },
+	[MOUNT_ROW_SOURCE_FD] = { "sourceFd", READ(number), RANGE(any_fd),
 		FIELD(mount.source_fd) },
-	[MOUNT_ROW_UID_MAP] = { "uidMappings", read_objects,
-		.shape = &id_map_shape, .later = true,
+	[MOUNT_ROW_UID_MAP] = { "uidMappings", READ(objects),
+		SHAPE(id_map), .later = true,
 		FIELD(extra.uid_map) },
-	[MOUNT_ROW_GID_MAP] = { "gidMappings", read_objects,
-		.shape = &id_map_shape, .later = true,
+	[MOUNT_ROW_GID_MAP] = { "gidMappings", READ(objects),
+		SHAPE(id_map), .later = true,
 		FIELD(extra.gid_map) },
-	[MOUNT_ROW_OPTIONAL] = { "optional", read_bool, FIELD(optional) },
-	[MOUNT_ROW_MOUNTPOINT] = { "mountpoint", read_word,
-		.words = &mountpoints, FIELD(mountpoint) },
-	[MOUNT_ROW_PRE] = { "preCommands", read_objects,
-		.shape = &command_shape, FIELD(extra.pre) },
-	[MOUNT_ROW_POST] = { "postCommands", read_objects,
-		.shape = &command_shape, FIELD(extra.post) },
-};
-static const struct shape mount_shape =
-	SHAPE(mount_rows, struct draft,
-	      .begin = mount_begin, .finish = mount_finish);
+	[MOUNT_ROW_OPTIONAL] = { "optional", READ(bool), FIELD(optional) },
+	[MOUNT_ROW_MOUNTPOINT] = { "mountpoint", READ(word),
+		WORDS(mountpoints), FIELD(mountpoint) },
+	[MOUNT_ROW_PRE] = { "preCommands", READ(objects),
+		SHAPE(command), FIELD(extra.pre) },
+	[MOUNT_ROW_POST] = { "postCommands", READ(objects),
+		SHAPE(command), FIELD(extra.post) });
 
 static void read_mount(struct reader *r, const cJSON *value, struct mount *m)
 {

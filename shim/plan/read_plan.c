@@ -7,13 +7,6 @@
 #include "sense.h"
 #include "shapes.h"
 
-const struct range any_id = { 0, UINT32_MAX - 1 };
-const struct range any_fd = { 0, INT32_MAX };
-const struct range mode_bits = { 0, 07777 };
-
-static const struct range version_1 = { 1, 1 };
-static const struct range any_pid = { 0, INT32_MAX };
-
 /* A list's count is behind its pointer, where keep_list() writes it. */
 #define IS_LIST(type, items, number) \
 	_Static_assert(offsetof(type, number) == \
@@ -26,20 +19,19 @@ IS_LIST(struct state_plan, annotations, annotation_count);
 
 #define FIELD(name) .offset = offsetof(struct rootfs_plan, name)
 
-static const struct row rootfs_rows[] = {
-	[ROOTFS_PATH] = { "path", read_text, .sense = absolute_path,
+DEFINE_SHAPE(rootfs, struct rootfs_plan,
+	[ROOTFS_PATH] = { "path", READ(text), SENSE(absolute_path),
 		FIELD(path) },
-	[ROOTFS_FD] = { "fd", read_number, .range = &any_fd, FIELD(fd) },
-	[ROOTFS_READONLY] = { "readonly", read_bool, FIELD(readonly) },
-	[ROOTFS_PROPAGATION] = { "propagation", read_word,
-		.words = &propagations, FIELD(propagation) },
-	[ROOTFS_SWITCH] = { "switch", read_word, .words = &switches,
-		FIELD(how) },
-};
+	[ROOTFS_FD] = { "fd", READ(number), RANGE(any_fd), FIELD(fd) },
+	[ROOTFS_READONLY] = { "readonly", READ(bool), FIELD(readonly) },
+	[ROOTFS_PROPAGATION] = { "propagation", READ(word),
+		WORDS(propagations), FIELD(propagation) },
+	[ROOTFS_SWITCH] = { "switch", READ(word), WORDS(switches),
+		FIELD(how) });
 
 #undef FIELD
 
-static void rootfs_begin(struct reader *r, void *object)
+void rootfs_begin(struct reader *r, void *object)
 {
 	struct rootfs_plan *rootfs = object;
 
@@ -48,8 +40,8 @@ static void rootfs_begin(struct reader *r, void *object)
 	rootfs->propagation = MS_SLAVE | MS_REC;
 }
 
-static void rootfs_finish(struct reader *r, const cJSON *value, void *object,
-			  struct seen seen)
+void rootfs_finish(struct reader *r, const cJSON *value, void *object,
+		   struct seen seen)
 {
 	const uint32_t both = ROW(ROOTFS_PATH) | ROW(ROOTFS_FD);
 
@@ -62,22 +54,15 @@ static void rootfs_finish(struct reader *r, const cJSON *value, void *object,
 		own_fault(r, "lacks \"path\" or \"fd\"");
 }
 
-static const struct shape rootfs_shape =
-	SHAPE(rootfs_rows, struct rootfs_plan,
-	      .begin = rootfs_begin, .finish = rootfs_finish);
-
-static const struct row hooks_rows[] = {
-	{ "createContainer", read_objects, .shape = &command_shape,
+DEFINE_SHAPE(hooks, struct plan,
+	{ "createContainer", READ(objects), SHAPE(command),
 	  .offset = offsetof(struct plan, create_container) },
-	{ "startContainer", read_objects, .shape = &command_shape,
-	  .offset = offsetof(struct plan, start_container) },
-};
-
-static const struct shape hooks_shape = SHAPE(hooks_rows, struct plan);
+	{ "startContainer", READ(objects), SHAPE(command),
+	  .offset = offsetof(struct plan, start_container) });
 
 /* Keys that start with x- are data here, as all others. */
-static void read_annotations(struct reader *r, const struct row *row,
-			     const cJSON *value, void *field)
+void read_annotations(struct reader *r, const struct row *row,
+		      const cJSON *value, void *field)
 {
 	struct annotation *items, *annotation;
 	struct place at = { .up = r->at };
@@ -101,31 +86,27 @@ static void read_annotations(struct reader *r, const struct row *row,
 
 #define FIELD(name) .offset = offsetof(struct state_plan, name)
 
-static const struct row state_rows[] = {
-	{ "ociVersion", read_text, .sense = some_text, FIELD(oci_version) },
-	{ "id", read_text, .sense = some_text, FIELD(id) },
-	{ "pid", read_number, .range = &any_pid, FIELD(pid) },
-	{ "bundle", read_text, .sense = some_text, FIELD(bundle) },
-	{ "annotations", read_annotations, FIELD(annotations) },
-};
+DEFINE_SHAPE(state, struct state_plan,
+	{ "ociVersion", READ(text), SENSE(some_text), FIELD(oci_version) },
+	{ "id", READ(text), SENSE(some_text), FIELD(id) },
+	{ "pid", READ(number), RANGE(any_pid), FIELD(pid) },
+	{ "bundle", READ(text), SENSE(some_text), FIELD(bundle) },
+	{ "annotations", READ(annotations), FIELD(annotations) });
 
 #undef FIELD
 
-static const struct shape state_shape = SHAPE(state_rows, struct state_plan);
-
 #define FIELD(name) .offset = offsetof(struct sync_plan, name)
 
-static const struct row sync_rows[] = {
-	{ "hooks", read_bool, FIELD(hooks) },
-	{ "start", read_bool, FIELD(start) },
-	{ "progress", read_bool, FIELD(progress) },
-};
+DEFINE_SHAPE(sync, struct sync_plan,
+	{ "hooks", READ(bool), FIELD(hooks) },
+	{ "start", READ(bool), FIELD(start) },
+	{ "progress", READ(bool), FIELD(progress) });
 
 #undef FIELD
 
 /* To wait for a parent that is not there would be to wait for ever. */
-static void sync_finish(struct reader *r, const cJSON *value, void *object,
-			struct seen seen)
+void sync_finish(struct reader *r, const cJSON *value, void *object,
+		 struct seen seen)
 {
 	const cJSON *child;
 
@@ -140,11 +121,8 @@ static void sync_finish(struct reader *r, const cJSON *value, void *object,
 				     "or --socket-fd");
 }
 
-static const struct shape sync_shape =
-	SHAPE(sync_rows, struct sync_plan, .finish = sync_finish);
-
-static void read_version(struct reader *r, const struct row *row,
-			 const cJSON *value, void *field)
+void read_version(struct reader *r, const struct row *row,
+		  const cJSON *value, void *field)
 {
 	uint32_t version;
 
@@ -153,8 +131,8 @@ static void read_version(struct reader *r, const struct row *row,
 }
 
 /* A list of them never comes here: read_mounts() */
-static void refuse_mounts(struct reader *r, const struct row *row,
-			  const cJSON *value, void *field)
+void read_no_mounts(struct reader *r, const struct row *row,
+		    const cJSON *value, void *field)
 {
 	(void)row;
 	(void)field;
@@ -163,37 +141,36 @@ static void refuse_mounts(struct reader *r, const struct row *row,
 
 #define FIELD(name) .offset = offsetof(struct plan, name)
 
-static const struct row plan_rows[] = {
-	[PLAN_VERSION] = { "version", read_version, .range = &version_1,
+DEFINE_SHAPE(plan, struct plan,
+	[PLAN_VERSION] = { "version", READ(version), RANGE(version_1),
 		.required = true },
-	[PLAN_ROOTFS] = { "rootfs", read_object, .shape = &rootfs_shape,
+	[PLAN_ROOTFS] = { "rootfs", READ(object), SHAPE(rootfs),
 		.required = true, FIELD(rootfs) },
-	[PLAN_NAMESPACES] = { "namespaces", read_words, .words = &namespaces,
+	[PLAN_NAMESPACES] = { "namespaces", READ(words), WORDS(namespaces),
 		FIELD(namespaces) },
-	[PLAN_MOUNTS] = { "mounts", refuse_mounts,
+	[PLAN_MOUNTS] = { "mounts", READ(no_mounts),
 		.required = false },
-	[PLAN_DEVICES] = { "devices", read_objects, .shape = &device_shape,
+	[PLAN_DEVICES] = { "devices", READ(objects), SHAPE(device),
 		FIELD(devices) },
-	[PLAN_MOUNT_LABEL] = { "mountLabel", read_text, .sense = some_text,
+	[PLAN_MOUNT_LABEL] = { "mountLabel", READ(text), SENSE(some_text),
 		FIELD(mount_label) },
-	[PLAN_MASKED_PATHS] = { "maskedPaths", read_texts,
-		.sense = container_path, FIELD(masked_paths) },
-	[PLAN_READONLY_PATHS] = { "readonlyPaths", read_texts,
-		.sense = absolute_path, FIELD(readonly_paths) },
-	[PLAN_SYSCTL] = { "sysctl", read_sysctls, FIELD(sysctls) },
-	[PLAN_HOSTNAME] = { "hostname", read_text, .sense = host_name,
+	[PLAN_MASKED_PATHS] = { "maskedPaths", READ(texts),
+		SENSE(container_path), FIELD(masked_paths) },
+	[PLAN_READONLY_PATHS] = { "readonlyPaths", READ(texts),
+		SENSE(absolute_path), FIELD(readonly_paths) },
+	[PLAN_SYSCTL] = { "sysctl", READ(sysctls), FIELD(sysctls) },
+	[PLAN_HOSTNAME] = { "hostname", READ(text), SENSE(host_name),
 		FIELD(hostname) },
-	[PLAN_DOMAINNAME] = { "domainname", read_text, .sense = host_name,
+	[PLAN_DOMAINNAME] = { "domainname", READ(text), SENSE(host_name),
 		FIELD(domainname) },
-	[PLAN_HOOKS] = { "hooks", read_object, .shape = &hooks_shape },
-	[PLAN_STATE] = { "state", read_object, .shape = &state_shape,
+	[PLAN_HOOKS] = { "hooks", READ(object), SHAPE(hooks) },
+	[PLAN_STATE] = { "state", READ(object), SHAPE(state),
 		FIELD(state) },
-	[PLAN_PROCESS] = { "process", read_process, FIELD(process) },
-	[PLAN_SYNC] = { "sync", read_object, .shape = &sync_shape,
-		FIELD(sync) },
-};
+	[PLAN_PROCESS] = { "process", READ(process), FIELD(process) },
+	[PLAN_SYNC] = { "sync", READ(object), SHAPE(sync),
+		FIELD(sync) });
 
-static void plan_begin(struct reader *r, void *object)
+void plan_begin(struct reader *r, void *object)
 {
 	struct plan *plan = object;
 
@@ -201,8 +178,8 @@ static void plan_begin(struct reader *r, void *object)
 }
 
 /* Defaults that take memory, for what was not there. */
-static void plan_finish(struct reader *r, const cJSON *value, void *object,
-			struct seen seen)
+void plan_finish(struct reader *r, const cJSON *value, void *object,
+		 struct seen seen)
 {
 	(void)value;
 	(void)object;
@@ -212,6 +189,3 @@ static void plan_finish(struct reader *r, const cJSON *value, void *object,
 		own_fault(r, "lacks \"process\"");
 }
 
-const struct shape plan_shape =
-	SHAPE(plan_rows, struct plan,
-	      .begin = plan_begin, .finish = plan_finish);

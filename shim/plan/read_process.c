@@ -6,13 +6,9 @@
 #include "later.h"
 #include "sense.h"
 #include "shapes.h"
+#include "words.h"
 
 #define DEFAULT_UMASK 022
-
-static const struct range any_long = { 0, UINT64_MAX };
-static const struct range umask_bits = { 0, 0777 };
-static const struct range oom_score = { -1000, 1000 };
-static const struct range fd_count = { 0, INT32_MAX };
 
 /* The process, and what is read of it for a later version. */
 struct draft {
@@ -22,27 +18,24 @@ struct draft {
 
 #define FIELD(name) .offset = offsetof(struct process_plan, name)
 
-static const struct row user_rows[] = {
-	{ "uid", read_number, .range = &any_id, FIELD(uid) },
-	{ "gid", read_number, .range = &any_id, FIELD(gid) },
-	{ "additionalGids", read_numbers, .range = &any_id, FIELD(groups) },
-	{ "umask", read_number, .range = &umask_bits, FIELD(umask) },
-};
-static const struct shape user_shape = SHAPE(user_rows, struct process_plan);
+DEFINE_SHAPE(user, struct process_plan,
+	{ "uid", READ(number), RANGE(any_id), FIELD(uid) },
+	{ "gid", READ(number), RANGE(any_id), FIELD(gid) },
+	{ "additionalGids", READ(numbers), RANGE(any_id), FIELD(groups) },
+	{ "umask", READ(number), RANGE(umask_bits), FIELD(umask) });
 
 #undef FIELD
 
 #define SET(name, key) \
-	[name] = { key, read_bits, .words = &capabilities, \
+	[name] = { key, READ(bits), WORDS(capabilities), \
 		   .offset = name * sizeof(uint64_t) }
 
-static const struct row capability_rows[] = {
+DEFINE_SHAPE(capabilities, uint64_t[CAPS_SETS],
 	SET(CAPS_BOUNDING, "bounding"),
 	SET(CAPS_EFFECTIVE, "effective"),
 	SET(CAPS_PERMITTED, "permitted"),
 	SET(CAPS_INHERITABLE, "inheritable"),
-	SET(CAPS_AMBIENT, "ambient"),
-};
+	SET(CAPS_AMBIENT, "ambient"));
 
 static const cJSON *member_find(const cJSON *object, const char *key)
 {
@@ -58,7 +51,7 @@ static void is_within(struct reader *r, const cJSON *value,
 		      const uint64_t *sets, enum capability_set small,
 		      enum capability_set large)
 {
-	const char *key = capability_rows[small].key;
+	const char *key = capabilities_shape.rows[small].key;
 	const cJSON *list = member_find(value, key), *child;
 	const struct word *word;
 	size_t i = 0;
@@ -70,7 +63,7 @@ static void is_within(struct reader *r, const cJSON *value,
 		if (!(sets[large] >> word->value & 1))
 			entry_fault(r, key, i, "%s must be in \"%s\" too",
 				    QUOTE(child->valuestring),
-				    capability_rows[large].key);
+				    capabilities_shape.rows[large].key);
 	}
 }
 
@@ -79,8 +72,8 @@ static void is_within(struct reader *r, const cJSON *value,
  * ones that are not inheritable are planned by the OCI runtimes' own "spec",
  * which leave them out then: process/capabilities.c.
  */
-static void capabilities_finish(struct reader *r, const cJSON *value,
-				void *object, struct seen seen)
+void capabilities_finish(struct reader *r, const cJSON *value,
+			 void *object, struct seen seen)
 {
 	const uint64_t *sets = object;
 
@@ -90,24 +83,19 @@ static void capabilities_finish(struct reader *r, const cJSON *value,
 	is_within(r, value, sets, CAPS_AMBIENT, CAPS_PERMITTED);
 }
 
-static const struct shape capabilities_shape =
-	SHAPE(capability_rows, uint64_t[CAPS_SETS],
-	      .finish = capabilities_finish);
-
 #define FIELD(name) .offset = offsetof(struct resource_limit, name)
 
-static const struct row limit_rows[] = {
-	{ "type", read_word, .words = &resources, .required = true,
+DEFINE_SHAPE(limit, struct resource_limit,
+	{ "type", READ(word), WORDS(resources), .required = true,
 	  FIELD(resource) },
-	{ "soft", read_long, .range = &any_long, .required = true,
+	{ "soft", READ(long), RANGE(any_long), .required = true,
 	  FIELD(soft) },
-	{ "hard", read_long, .range = &any_long, .required = true,
-	  FIELD(hard) },
-};
+	{ "hard", READ(long), RANGE(any_long), .required = true,
+	  FIELD(hard) });
 
 #undef FIELD
 
-static void limit_begin(struct reader *r, void *object)
+void limit_begin(struct reader *r, void *object)
 {
 	struct resource_limit *limit = object;
 
@@ -115,8 +103,8 @@ static void limit_begin(struct reader *r, void *object)
 	limit->resource = -1;
 }
 
-static void limit_finish(struct reader *r, const cJSON *value, void *object,
-			 struct seen seen)
+void limit_finish(struct reader *r, const cJSON *value, void *object,
+		  struct seen seen)
 {
 	struct resource_limit *limit = object;
 
@@ -128,11 +116,7 @@ static void limit_finish(struct reader *r, const cJSON *value, void *object,
 			     (unsigned long long)limit->soft);
 }
 
-static const struct shape limit_shape =
-	SHAPE(limit_rows, struct resource_limit,
-	      .begin = limit_begin, .finish = limit_finish);
-
-static void process_begin(struct reader *r, void *object)
+void process_begin(struct reader *r, void *object)
 {
 	struct draft *draft = object;
 
@@ -188,8 +172,8 @@ static void args_check(struct reader *r, const struct process_plan *process)
 		entry_fault(r, "args", 0, "must not be empty");
 }
 
-static void process_finish(struct reader *r, const cJSON *value, void *object,
-			   struct seen seen)
+void process_finish(struct reader *r, const cJSON *value, void *object,
+		    struct seen seen)
 {
 	struct process_plan *process = &((struct draft *)object)->process;
 
@@ -203,48 +187,43 @@ static void process_finish(struct reader *r, const cJSON *value, void *object,
 #define FIELD(name) .offset = offsetof(struct draft, process.name)
 #define LATER(name) .later = true, .offset = offsetof(struct draft, later.name)
 
-static const struct row process_rows[] = {
-	[PROCESS_ARGS] = { "args", read_argv, .required = true, FIELD(args) },
-	[PROCESS_ENV] = { "env", read_texts, .sense = environment,
+DEFINE_SHAPE(process, struct draft,
+	[PROCESS_ARGS] = { "args", READ(argv), .required = true, FIELD(args) },
+	[PROCESS_ENV] = { "env", READ(texts), SENSE(environment),
 		FIELD(env) },
-	[PROCESS_CWD] = { "cwd", read_text, .sense = absolute_path,
+	[PROCESS_CWD] = { "cwd", READ(text), SENSE(absolute_path),
 		FIELD(cwd) },
-	[PROCESS_USER] = { "user", read_object, .shape = &user_shape },
-	[PROCESS_CAPABILITIES] = { "capabilities", read_object,
-		.shape = &capabilities_shape, FIELD(capabilities) },
-	[PROCESS_NO_NEW_PRIVILEGES] = { "noNewPrivileges", read_bool,
+	[PROCESS_USER] = { "user", READ(object), SHAPE(user) },
+	[PROCESS_CAPABILITIES] = { "capabilities", READ(object),
+		SHAPE(capabilities), FIELD(capabilities) },
+	[PROCESS_NO_NEW_PRIVILEGES] = { "noNewPrivileges", READ(bool),
 		FIELD(no_new_privileges) },
-	[PROCESS_RLIMITS] = { "rlimits", read_objects, .shape = &limit_shape,
+	[PROCESS_RLIMITS] = { "rlimits", READ(objects), SHAPE(limit),
 		FIELD(limits) },
-	[PROCESS_OOM_SCORE_ADJ] = { "oomScoreAdj", read_number,
-		.range = &oom_score, FIELD(oom_score_adj) },
-	[PROCESS_SCHEDULER] = { "scheduler", read_object,
-		.shape = &scheduler_shape, LATER(scheduler) },
-	[PROCESS_IO_PRIORITY] = { "ioPriority", read_object,
-		.shape = &io_priority_shape, LATER(io_priority) },
-	[PROCESS_AFFINITY] = { "execCPUAffinity", read_object,
-		.shape = &affinity_shape, LATER(affinity) },
-	[PROCESS_PERSONALITY] = { "personality", read_object,
-		.shape = &personality_shape, LATER(personality) },
-	[PROCESS_SELINUX_LABEL] = { "selinuxLabel", read_text,
-		.sense = some_text, LATER(selinux_label) },
-	[PROCESS_APPARMOR_PROFILE] = { "apparmorProfile", read_text,
-		.sense = some_text, LATER(apparmor_profile) },
-	[PROCESS_TERMINAL] = { "terminal", read_bool, LATER(terminal) },
-	[PROCESS_CONSOLE_SIZE] = { "consoleSize", read_object,
-		.shape = &console_shape, LATER(console) },
-	[PROCESS_SECCOMP] = { "seccomp", read_object,
-		.shape = &seccomp_shape, LATER(seccomp) },
-	[PROCESS_PRESERVE_FDS] = { "preserveFds", read_number,
-		.range = &fd_count, LATER(preserve_fds) },
-	[PROCESS_SESSION_KEYRING] = { "sessionKeyring", read_bool,
+	[PROCESS_OOM_SCORE_ADJ] = { "oomScoreAdj", READ(number),
+		RANGE(oom_score), FIELD(oom_score_adj) },
+	[PROCESS_SCHEDULER] = { "scheduler", READ(object),
+		SHAPE(scheduler), LATER(scheduler) },
+	[PROCESS_IO_PRIORITY] = { "ioPriority", READ(object),
+		SHAPE(io_priority), LATER(io_priority) },
+	[PROCESS_AFFINITY] = { "execCPUAffinity", READ(object),
+		SHAPE(affinity), LATER(affinity) },
+	[PROCESS_PERSONALITY] = { "personality", READ(object),
+		SHAPE(personality), LATER(personality) },
+	[PROCESS_SELINUX_LABEL] = { "selinuxLabel", READ(text),
+		SENSE(some_text), LATER(selinux_label) },
+	[PROCESS_APPARMOR_PROFILE] = { "apparmorProfile", READ(text),
+		SENSE(some_text), LATER(apparmor_profile) },
+	[PROCESS_TERMINAL] = { "terminal", READ(bool), LATER(terminal) },
+	[PROCESS_CONSOLE_SIZE] = { "consoleSize", READ(object),
+		SHAPE(console), LATER(console) },
+	[PROCESS_SECCOMP] = { "seccomp", READ(object),
+		SHAPE(seccomp), LATER(seccomp) },
+	[PROCESS_PRESERVE_FDS] = { "preserveFds", READ(number),
+		RANGE(any_fd), LATER(preserve_fds) },
+	[PROCESS_SESSION_KEYRING] = { "sessionKeyring", READ(bool),
 		LATER(session_keyring) },
-	[PROCESS_INIT] = { "init", read_bool, LATER(init) },
-};
-
-static const struct shape process_shape =
-	SHAPE(process_rows, struct draft,
-	      .begin = process_begin, .finish = process_finish);
+	[PROCESS_INIT] = { "init", READ(bool), LATER(init) });
 
 void read_process(struct reader *r, const struct row *row,
 		  const cJSON *value, void *field)

@@ -113,3 +113,16 @@ const char *cpu_list(const char *text)
 	return text && !text[-1] ? NULL :
 	       "must be a list of CPUs, as in 0-3,7";
 }
+
+const char *sense_missing(enum sense sense, const char *text)
+{
+	switch (sense) {
+#define SENSE_CASE(name) \
+	case SENSE_##name: \
+		return name(text);
+	SENSES(SENSE_CASE)
+	case ANY_TEXT:
+		break;
+	}
+	return NULL;
+}

@@ -8,6 +8,8 @@
 
 #include <stdbool.h>
 
+#include "lists.h"
+
 const char *some_text(const char *text);	/* not empty */
 const char *absolute_path(const char *text);
 const char *container_path(const char *text);	/* absolute, not "/" */
@@ -15,6 +17,9 @@ const char *short_path(const char *text);	/* within the limits */
 const char *environment(const char *text);	/* KEY=value */
 const char *host_name(const char *text);	/* sethostname(2) takes it */
 const char *cpu_list(const char *text);		/* 0-3,7 */
+
+/* The same by name; of ANY_TEXT, nothing is required. */
+const char *sense_missing(enum sense sense, const char *text);
 
 /* Whether an absolute path, as spelled, is "/": "//", "/./.." */
 bool is_root_path(const char *path);

@@ -57,7 +57,7 @@ static void read_sysctl(struct reader *r, const cJSON *value,
 		own_fault(r, "%s, is %s", why, QUOTE(value->string));
 	else
 		sysctl->path = path;
-	text = text_of(r, value, NULL);
+	text = text_of(r, value, ANY_TEXT);
 	sysctl->value = text ? keep_text(r, text) : NULL;
 }
 

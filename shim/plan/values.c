@@ -3,6 +3,28 @@
 #include <string.h>
 
 #include "read.h"
+#include "sense.h"
+#include "words.h"
+
+static const struct range {
+	int64_t min;
+	uint64_t max;
+} ranges[] = {
+#define RANGE_ROW(name, least, most) \
+	[RANGE_##name] = { .min = least, .max = most },
+	RANGES(RANGE_ROW)
+};
+
+static const struct words *words_named(enum words_name name)
+{
+	switch (name) {
+#define WORDS_CASE(name) \
+	case WORDS_##name: \
+		return &name;
+	WORD_LISTS(WORDS_CASE)
+	}
+	return NULL;
+}
 
 bool must_be(struct reader *r, const cJSON *value, int type)
 {
@@ -13,13 +35,13 @@ bool must_be(struct reader *r, const cJSON *value, int type)
 	return false;
 }
 
-const char *text_of(struct reader *r, const cJSON *value, sense *makes_sense)
+const char *text_of(struct reader *r, const cJSON *value, enum sense sense)
 {
 	const char *why;
 
 	if (!must_be(r, value, cJSON_String))
 		return NULL;
-	why = makes_sense ? makes_sense(value->valuestring) : NULL;
+	why = sense_missing(sense, value->valuestring);
 	if (!why)
 		return value->valuestring;
 	if (*value->valuestring)
@@ -32,7 +54,7 @@ const char *text_of(struct reader *r, const cJSON *value, sense *makes_sense)
 void read_text(struct reader *r, const struct row *row, const cJSON *value,
 	       void *field)
 {
-	const char *text = text_of(r, value, row->sense);
+	const char *text = text_of(r, value, row->of);
 
 	if (text)
 		text = keep_text(r, text);
@@ -105,7 +127,7 @@ void read_number(struct reader *r, const struct row *row, const cJSON *value,
 {
 	uint64_t bits;
 
-	if (number_of(r, row->range, value, &bits))
+	if (number_of(r, &ranges[row->of], value, &bits))
 		*(uint32_t *)field = (uint32_t)bits;
 }
 
@@ -114,7 +136,7 @@ void read_long(struct reader *r, const struct row *row, const cJSON *value,
 {
 	uint64_t bits;
 
-	if (number_of(r, row->range, value, &bits))
+	if (number_of(r, &ranges[row->of], value, &bits))
 		memcpy(field, &bits, sizeof(bits));
 }
 
@@ -194,7 +216,7 @@ static const struct word *word_of(struct reader *r, const struct words *words,
 void read_word(struct reader *r, const struct row *row, const cJSON *value,
 	       void *field)
 {
-	const struct word *word = word_of(r, row->words, value);
+	const struct word *word = word_of(r, words_named(row->of), value);
 
 	if (word)
 		*(uint32_t *)field = word->value;
@@ -227,18 +249,19 @@ static uint64_t words_of(struct reader *r, const struct words *words,
 void read_words(struct reader *r, const struct row *row, const cJSON *value,
 		void *field)
 {
-	uint64_t bits = words_of(r, row->words, value);
+	const struct words *words = words_named(row->of);
+	uint64_t bits = words_of(r, words, value);
 	uint32_t values = 0;
 	size_t i;
 
-	for (i = 0; i < row->words->count; i++)
+	for (i = 0; i < words->count; i++)
 		if (bits >> i & 1)
-			values |= row->words->items[i].value;
+			values |= words->items[i].value;
 	*(uint32_t *)field = values;
 }
 
 void read_bits(struct reader *r, const struct row *row, const cJSON *value,
 	       void *field)
 {
-	*(uint64_t *)field = words_of(r, row->words, value);
+	*(uint64_t *)field = words_of(r, words_named(row->of), value);
 }

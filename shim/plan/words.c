@@ -10,12 +10,6 @@
 
 #include "plan.h"
 
-#define WORDS(name, prefix, sentence) \
-	const struct words name = { \
-		sentence, prefix, name##_list, \
-		sizeof(name##_list) / sizeof(name##_list[0]), \
-	}
-
 const struct word *word_find(const struct words *words, const char *text)
 {
 	size_t prefix = strlen(words->prefix), i;
@@ -29,7 +23,7 @@ const struct word *word_find(const struct words *words, const char *text)
 	return NULL;
 }
 
-static const struct word capabilities_list[] = {
+DEFINE_WORDS(capabilities, "CAP_", "the name of a capability",
 	{ "CHOWN", 0 },
 	{ "DAC_OVERRIDE", 1 },
 	{ "DAC_READ_SEARCH", 2 },
@@ -70,11 +64,10 @@ static const struct word capabilities_list[] = {
 	{ "AUDIT_READ", 37 },
 	{ "PERFMON", 38 },
 	{ "BPF", 39 },
-	{ "CHECKPOINT_RESTORE", 40 },
-};
-WORDS(capabilities, "CAP_", "the name of a capability");
+	{ "CHECKPOINT_RESTORE", 40 });
 
-static const struct word namespaces_list[] = {
+DEFINE_WORDS(namespaces, "",
+	"one of mount, pid, network, ipc, uts, user, cgroup, time",
 	{ "mount", CLONE_NEWNS },
 	{ "pid", CLONE_NEWPID },
 	{ "network", CLONE_NEWNET },
@@ -82,12 +75,10 @@ static const struct word namespaces_list[] = {
 	{ "uts", CLONE_NEWUTS },
 	{ "user", CLONE_NEWUSER },
 	{ "cgroup", CLONE_NEWCGROUP },
-	{ "time", CLONE_NEWTIME },
-};
-WORDS(namespaces, "",
-      "one of mount, pid, network, ipc, uts, user, cgroup, time");
+	{ "time", CLONE_NEWTIME });
 
-static const struct word resources_list[] = {
+DEFINE_WORDS(resources, "RLIMIT_",
+	"a limit that getrlimit(2) has, as RLIMIT_NOFILE",
 	{ "AS", RLIMIT_AS },
 	{ "CORE", RLIMIT_CORE },
 	{ "CPU", RLIMIT_CPU },
@@ -103,11 +94,11 @@ static const struct word resources_list[] = {
 	{ "RTPRIO", RLIMIT_RTPRIO },
 	{ "RTTIME", RLIMIT_RTTIME },
 	{ "SIGPENDING", RLIMIT_SIGPENDING },
-	{ "STACK", RLIMIT_STACK },
-};
-WORDS(resources, "RLIMIT_", "a limit that getrlimit(2) has, as RLIMIT_NOFILE");
+	{ "STACK", RLIMIT_STACK });
 
-static const struct word propagations_list[] = {
+DEFINE_WORDS(propagations, "",
+	"one of private, slave, shared, unbindable, or one of them with an r "
+	"before it",
 	{ "private", MS_PRIVATE },
 	{ "rprivate", MS_PRIVATE | MS_REC },
 	{ "slave", MS_SLAVE },
@@ -115,28 +106,19 @@ static const struct word propagations_list[] = {
 	{ "shared", MS_SHARED },
 	{ "rshared", MS_SHARED | MS_REC },
 	{ "unbindable", MS_UNBINDABLE },
-	{ "runbindable", MS_UNBINDABLE | MS_REC },
-};
-WORDS(propagations, "", "one of private, slave, shared, unbindable, or one "
-			"of them with an r before it");
+	{ "runbindable", MS_UNBINDABLE | MS_REC });
 
-static const struct word switches_list[] = {
+DEFINE_WORDS(switches, "", "one of pivot, move, chroot",
 	{ "pivot", SWITCH_PIVOT },
 	{ "move", SWITCH_MOVE },
-	{ "chroot", SWITCH_CHROOT },
-};
-WORDS(switches, "", "one of pivot, move, chroot");
+	{ "chroot", SWITCH_CHROOT });
 
-static const struct word device_types_list[] = {
+DEFINE_WORDS(device_types, "", "one of c, u, b, p",
 	{ "c", S_IFCHR },
 	{ "u", S_IFCHR },	/* unbuffered, as mknod(1) has it */
 	{ "b", S_IFBLK },
-	{ "p", S_IFIFO },
-};
-WORDS(device_types, "", "one of c, u, b, p");
+	{ "p", S_IFIFO });
 
-static const struct word mountpoints_list[] = {
+DEFINE_WORDS(mountpoints, "", "one of create, require",
 	{ "create", 0 },
-	{ "require", MOUNT_REQUIRE },
-};
-WORDS(mountpoints, "", "one of create, require");
+	{ "require", MOUNT_REQUIRE });

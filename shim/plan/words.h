@@ -11,12 +11,22 @@ struct word {
 	uint32_t value;
 };
 
+/* Arrays, no pointers: lists.h says why. */
 struct words {
-	const char *what;	/* for the sentence "must be ..." */
-	const char *prefix;	/* of each: "CAP_"; "" for none */
-	const struct word *items;
+	char what[80];		/* for the sentence "must be ..." */
+	char prefix[24];	/* of each: "CAP_"; "" for none */
 	size_t count;
+	struct word items[];
 };
+
+#define DEFINE_WORDS(name, start, sentence, ...) \
+	const struct words name = { \
+		.what = sentence, \
+		.prefix = start, \
+		.count = sizeof((struct word[]){ __VA_ARGS__ }) / \
+			 sizeof(struct word), \
+		.items = { __VA_ARGS__ }, \
+	}
 
 /* The word, or NULL. */
 const struct word *word_find(const struct words *words, const char *text);
@@ -28,5 +38,12 @@ extern const struct words propagations;		/* MS_*, with MS_REC */
 extern const struct words switches;		/* enum switch_root */
 extern const struct words device_types;		/* S_IF* */
 extern const struct words mountpoints;		/* 0, MOUNT_REQUIRE */
+
+/* As the calls have them that are not made yet: later.c. */
+extern const struct words policies;
+extern const struct words scheduler_flags;
+extern const struct words io_classes;
+extern const struct words domains;
+extern const struct words filter_flags;
 
 #endif
