@@ -45,7 +45,9 @@ struct statx_mount {
 	uint64_t rest[13];
 };
 
+#ifndef STATX_MNT_ID
 #define STATX_MNT_ID		0x1000
+#endif
 
 /* mount_setattr(2) */
 struct mount_attr {
@@ -84,7 +86,9 @@ enum fsconfig_command {
 };
 
 /* close_range(2) */
+#ifndef CLOSE_RANGE_CLOEXEC
 #define CLOSE_RANGE_CLOEXEC	4
+#endif
 
 /* mount(2); musl has the older ones */
 #ifndef MS_NOSYMFOLLOW

@@ -156,19 +156,15 @@ static const char *number_end(const char *text, const char *end)
 	return text;
 }
 
-/*
- * Tree and text in lockstep: numbers come in the same order in both.  A
- * number has no use for its valuestring, so that points to its text.
- */
-static const char *digits_attach(cJSON *value, const char *text,
-				 const char *end)
+const char *tree_attach_digits(cJSON *value, const char *text,
+			       const char *end)
 {
 	for (; value; value = value->next) {
 		if (cJSON_IsNumber(value)) {
 			value->valuestring = (char *)number_find(text);
 			text = number_end(value->valuestring, end);
 		}
-		text = digits_attach(value->child, text, end);
+		text = tree_attach_digits(value->child, text, end);
 	}
 	return text;
 }
@@ -200,7 +196,7 @@ enum integer_fault tree_integer(struct tree *tree, const cJSON *number,
 	size_t length;
 
 	if (!tree->has_digits)
-		digits_attach(tree->root, tree->begin, tree->end);
+		tree_attach_digits(tree->root, tree->begin, tree->end);
 	tree->has_digits = true;
 	end = number_end(number->valuestring, tree->end);
 	length = (size_t)(end - number->valuestring);

@@ -74,6 +74,14 @@ enum integer_fault tree_integer(struct tree *tree, const cJSON *number,
 				struct integer *value, char *token,
 				size_t room);
 
+/*
+ * Let each number of a tree know its digits in the text that it was read from:
+ * they come in the same order in both, and a number has no use for its
+ * valuestring.  That does not end with a NUL.  Returns where the text goes on.
+ */
+const char *tree_attach_digits(cJSON *value, const char *text,
+			       const char *end);
+
 /* "a string", "a boolean" ...: for sentences. */
 const char *kind_of(const cJSON *value);
 
