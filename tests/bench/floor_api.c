@@ -1,4 +1,4 @@
-/* floor: mount(2), its successors, and the quicker of both */
+/* floor: mount(2), and its successors */
 
 #include "floor.h"
 
@@ -219,8 +219,6 @@ static void new_cover(struct cover *cover, const char *at)
 }
 
 static const struct api apis[] = {
-	{ "best", old_mount, old_bind, old_bind_inside, new_make_readonly,
-	  new_cover },
 	{ "mount", old_mount, old_bind, old_bind_inside, old_make_readonly,
 	  old_cover },
 	{ "new", new_mount, new_bind, new_bind_inside, new_make_readonly,

@@ -39,10 +39,9 @@
 
 static struct subject known[] = {
 	{ "shim", NULL, NULL, -1 },
-	{ "floor", "best", "plain", -1 },
-	{ "floor-mount", "mount", "plain", -1 },
+	{ "floor", "mount", "plain", -1 },
 	{ "floor-new", "new", "plain", -1 },
-	{ "floor-inside", "best", "inside", -1 },
+	{ "floor-inside", "mount", "inside", -1 },
 	{ "floor-new-inside", "new", "inside", -1 },
 	{ "runc", NULL, NULL, -1 },
 	{ "crun", NULL, NULL, -1 },
