@@ -6,9 +6,11 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
 
-/* Sixteen pages: a plain plan needs one; untouched ones cost nothing. */
+#include "memory.h"
+
+/* Enough for a plain plan, or for a tree, and near to what is beside it. */
+#define FIRST_SIZE ((size_t)9 << 10)
 #define BLOCK_SIZE ((size_t)64 << 10)
 
 /* What is larger has a block of its own, or the rest of one is wasted. */
@@ -26,16 +28,12 @@ static size_t round_up(size_t size, size_t to)
 	return (size + to - 1) / to * to;
 }
 
-static struct arena_block *block_map(struct arena *arena, size_t size)
+static struct arena_block *block_take(struct arena *arena, size_t size)
 {
-	struct arena_block *block;
+	struct arena_block *block = memory_take(size);
 
-	block = mmap(NULL, size, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (block == MAP_FAILED) {
-		errno = ENOMEM;
+	if (!block)
 		return NULL;
-	}
 	block->size = size;
 	arena->total += size;
 	return block;
@@ -45,7 +43,7 @@ static struct arena_block *block_map(struct arena *arena, size_t size)
 static void *alloc_large(struct arena *arena, size_t size)
 {
 	size_t whole = round_up(sizeof(struct arena_block) + size, PAGE);
-	struct arena_block *block = block_map(arena, whole);
+	struct arena_block *block = block_take(arena, whole);
 
 	if (!block)
 		return NULL;
@@ -63,6 +61,7 @@ static void *alloc(struct arena *arena, size_t size, size_t align)
 {
 	size_t gap = (size_t)-(uintptr_t)arena->next & (align - 1);
 	struct arena_block *block;
+	size_t room;
 	char *memory;
 
 	if (size > PTRDIFF_MAX - 2 * PAGE) {
@@ -73,13 +72,15 @@ static void *alloc(struct arena *arena, size_t size, size_t align)
 	    gap + size > (size_t)(arena->end - arena->next)) {
 		if (size > LARGE)
 			return alloc_large(arena, size);
-		block = block_map(arena, BLOCK_SIZE);
+		room = arena->blocks || size > FIRST_SIZE - sizeof(*block)
+			? BLOCK_SIZE : FIRST_SIZE;
+		block = block_take(arena, room);
 		if (!block)
 			return NULL;
 		block->older = arena->blocks;
 		arena->blocks = block;
 		arena->next = (char *)(block + 1);
-		arena->end = (char *)block + BLOCK_SIZE;
+		arena->end = (char *)block + room;
 		gap = 0;
 	}
 	memory = arena->next + gap;
@@ -117,14 +118,14 @@ char *arena_text(struct arena *arena, const char *text, size_t length)
 	return copy;
 }
 
-static void blocks_unmap(struct arena *arena, struct arena_block *block)
+static void blocks_give(struct arena *arena, struct arena_block *block)
 {
 	struct arena_block *older;
 
 	for (; block; block = older) {
 		older = block->older;
 		arena->total -= block->size;
-		munmap(block, block->size);
+		memory_give(block, block->size);
 	}
 }
 
@@ -134,7 +135,7 @@ void arena_reset(struct arena *arena)
 
 	if (!first)
 		return;
-	blocks_unmap(arena, first->older);
+	blocks_give(arena, first->older);
 	first->older = NULL;
 	memset(first + 1, 0, (size_t)(arena->next - (char *)(first + 1)));
 	arena->next = (char *)(first + 1);
@@ -142,6 +143,6 @@ void arena_reset(struct arena *arena)
 
 void arena_free(struct arena *arena)
 {
-	blocks_unmap(arena, arena->blocks);
+	blocks_give(arena, arena->blocks);
 	*arena = (struct arena){0};
 }

@@ -105,9 +105,6 @@ static int take_fd(int *member, int lowest, const char *value,
 		return refused(why, "\"%s\" is no descriptor number", value);
 	if (fd < lowest)
 		return refused(why, "descriptor %d is a standard stream", fd);
-	if (file_control(fd, F_GETFD, 0) < 0)
-		return failed_because(why, "fcntl", "descriptor %d is not open",
-				      fd);
 	*member = fd;
 	return 0;
 }

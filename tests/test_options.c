@@ -191,17 +191,6 @@ static void a_number_is_strictly_decimal(void **state)
 	}
 }
 
-static void a_descriptor_must_be_open(void **state)
-{
-	(void)state;
-	assert_string_equal(READ("--plan-fd", "8"),
-			    "cannot use --plan-fd: fcntl: Bad file descriptor: "
-			    "descriptor 8 is not open");
-	assert_string_equal(READ("--socket-fd", "2147483647"),
-			    "cannot use --socket-fd: fcntl: Bad file "
-			    "descriptor: descriptor 2147483647 is not open");
-}
-
 static void a_socket_is_no_standard_stream(void **state)
 {
 	(void)state;
@@ -274,7 +263,6 @@ int main(void)
 		cmocka_unit_test(what_comes_later_says_so),
 		cmocka_unit_test(a_value_that_is_missing_is_missed),
 		cmocka_unit_test(a_number_is_strictly_decimal),
-		cmocka_unit_test(a_descriptor_must_be_open),
 		cmocka_unit_test(a_socket_is_no_standard_stream),
 		cmocka_unit_test(nothing_is_given_twice),
 		cmocka_unit_test(there_is_one_plan),

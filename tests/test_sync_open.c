@@ -103,6 +103,16 @@ static void what_is_no_socket_is_refused_and_left_alone(void **state)
 	close(ends[1]);
 }
 
+static void a_closed_descriptor_is_refused(void **state)
+{
+	(void)state;
+	close(20);
+	assert_string_equal(open_sync(-1, 20),
+			    "cannot talk to the parent: getsockopt: Bad file "
+			    "descriptor: descriptor 20");
+	assert_int_equal(sync_of_test.fd, -1);
+}
+
 static void other_sockets_are_refused(void **state)
 {
 	static const char *const sentence =
@@ -207,6 +217,7 @@ int main(void)
 		cmocka_unit_test(both_kinds_of_socket_are_taken),
 		cmocka_unit_test(there_may_be_no_socket),
 		cmocka_unit_test(what_is_no_socket_is_refused_and_left_alone),
+		cmocka_unit_test(a_closed_descriptor_is_refused),
 		cmocka_unit_test(other_sockets_are_refused),
 		cmocka_unit_test(
 			every_inherited_descriptor_becomes_close_on_exec),

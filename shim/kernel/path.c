@@ -181,6 +181,17 @@ static int make_last(const struct path_search *search)
 	return fd;
 }
 
+/*
+ * What was made last has this parent, so that the next is likely to be missing
+ * from it, too: made at once it is not looked for in vain.
+ */
+static int make_sibling(const struct path_search *search)
+{
+	const char *name = search->make ? below_parent(search) : NULL;
+
+	return name ? make_in(search->parent->fd, name, search->make) : -1;
+}
+
 static int find_plain(struct path_search *search)
 {
 	const char *name = below_parent(search);
@@ -197,8 +208,10 @@ int path_find(struct path_search *search, struct failure *why)
 		return failed_as(why, "openat2", ENAMETOOLONG);
 	if (path_climbs(search->path))
 		return walk_elsewhere(search, why);
-	search->made = false;
-	fd = find_plain(search);
+	fd = make_sibling(search);
+	search->made = fd >= 0;
+	if (fd < 0)
+		fd = find_plain(search);
 	if (fd < 0 && errno == ENOENT && search->make) {
 		fd = make_last(search);
 		search->made = fd >= 0;

@@ -1,18 +1,20 @@
-/* text: bytes of a file, in one mapping that grows where it must */
+/* text: bytes of a file, in one piece that grows where it must */
 
 #include "kernel/text.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "kernel/file.h"
+#include "memory.h"
 
-/* Mapped at least; only what is used of it is memory. */
+/* Where more than was asked for may come; only what is used is memory. */
 #define LEAST_ROOM (64u << 10)
 
 /* One byte more than a text may have shows that it has more. */
@@ -26,17 +28,19 @@ static int too_large(struct failure *why)
 
 static int grow(struct text *text, size_t room, struct failure *why)
 {
+	bool is_mapped = text->bytes && !memory_is_own(text->bytes);
 	void *bytes;
 
 	/* not libc's mremap(2), which has locks for it */
-	if (text->bytes)
+	if (is_mapped)
 		bytes = (void *)syscall(SYS_mremap, text->bytes, text->room,
 					room, MREMAP_MAYMOVE);
 	else
-		bytes = mmap(NULL, room, PROT_READ | PROT_WRITE,
-			     MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (bytes == MAP_FAILED)
-		return failed(why, text->bytes ? "mremap" : "mmap");
+		bytes = memory_take(room);
+	if (!bytes || bytes == MAP_FAILED)
+		return failed(why, is_mapped ? "mremap" : "mmap");
+	if (!is_mapped && text->length)
+		memcpy(bytes, text->bytes, text->length);
 	text->bytes = bytes;
 	text->room = room;
 	return 0;
@@ -50,7 +54,8 @@ int text_reserve(struct text *text, size_t size, struct failure *why)
 		return 0;
 	if (size > MOST_ROOM - text->length)
 		return too_large(why);
-	if (room < LEAST_ROOM)
+	/* who asks for a byte knows not how many come */
+	if (size == 1 && room < LEAST_ROOM)
 		room = LEAST_ROOM;
 	if (room < text->length + size)
 		room = text->length + size;
@@ -114,7 +119,6 @@ int text_read(struct text *text, int fd, struct failure *why)
 
 void text_free(struct text *text)
 {
-	if (text->bytes)
-		munmap(text->bytes, text->room);
+	memory_give(text->bytes, text->room);
 	*text = (struct text){0};
 }

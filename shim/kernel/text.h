@@ -11,9 +11,9 @@
 #define TEXT_MAX_BYTES (64u << 20)
 
 struct text {
-	char *bytes;		/* mmap(2)ed; NULL: none yet */
+	char *bytes;		/* memory_take(); NULL: none yet */
 	size_t length;
-	size_t room;		/* bytes mapped */
+	size_t room;		/* bytes there */
 };
 
 /*
