@@ -69,8 +69,10 @@ static _Noreturn void become(const struct command *command, int input,
 			     int output, int report)
 {
 	struct broken broken = { .at_chdir = false };
+	struct failure none;
 
 	setsid();
+	signals_reset(~(uint64_t)0, &none);
 	if (dup2(input, 0) == 0 && dup2(output, 1) == 1 &&
 	    dup2(output, 2) == 2) {
 		broken.at_chdir = chdir(command->dir) < 0;
@@ -96,6 +98,9 @@ static int spawn(struct child *child, const struct command *command,
 	if (command->timeout)
 		child->deadline = clock_milliseconds() +
 				  (int64_t)command->timeout * 1000;
+	/* where SIGCHLD is ignored nobody can wait for a child */
+	if (signals_reset((uint64_t)1 << (SIGCHLD - 1), why) < 0)
+		return -1;
 	child->pid = child_fork();
 	if (child->pid < 0)
 		return failed(why, "fork");

@@ -81,6 +81,12 @@ static int run_list(const struct list *list, const struct state_plan *state,
 	return run_all(list, text.bytes, parent, null, why);
 }
 
+int hooks_announce(const struct plan *plan, const struct sync *parent,
+		   struct failure *why)
+{
+	return plan->sync.hooks ? sync_announce_hooks(parent, why) : 0;
+}
+
 int hooks_create(const struct plan *plan, struct sync *parent, int null,
 		 struct failure *why)
 {
@@ -89,7 +95,7 @@ int hooks_create(const struct plan *plan, struct sync *parent, int null,
 	};
 
 	why->stage = "hooks";
-	if (plan->sync.hooks && sync_hooks(parent, why) < 0)
+	if (plan->sync.hooks && sync_await_hooks(parent, why) < 0)
 		return -1;
 	return run_list(&list, &plan->state, parent, null, why);
 }

@@ -12,12 +12,20 @@
 #include "sync/sync.h"
 
 /*
- * With sync.hooks the parent's hooks, then createContainer, in order.
- *
- * null    descriptor of a verified /dev/null, borrowed
+ * With sync.hooks tell the parent that its hooks may run.
  *
  * Before  mounts and devices stand; the old root is "/" still, so that hooks
  *         can move mounts in
+ */
+int hooks_announce(const struct plan *plan, const struct sync *parent,
+		   struct failure *why);
+
+/*
+ * Wait for the parent's hooks, where they were announced; then run
+ * createContainer, in order.
+ *
+ * null    descriptor of a verified /dev/null, borrowed
+ *
  * After   any mountpoint may have been covered
  *
  * Returns 0, or -1 with *why that blames the command.

@@ -82,10 +82,12 @@ int main(int argc, char **argv)
 	    guard_host(&plan, &why) < 0 ||
 	    /* the plan is right; from here on the world changes */
 	    outside_open(&outside, &plan, &why) < 0 ||
-	    look_at_ourselves(&outside, &shim, &why) < 0 ||
 	    root_prepare(&plan, &outside, &inside, &why) < 0 ||
 	    mounts_attach(&plan, &outside, &inside, &parent, &why) < 0 ||
 	    devices_make(&plan, &outside, &inside, &why) < 0 ||
+	    hooks_announce(&plan, &parent, &why) < 0 ||
+	    /* while the parent runs them */
+	    look_at_ourselves(&outside, &shim, &why) < 0 ||
 	    hooks_create(&plan, &parent, outside.null, &why) < 0 ||
 	    /* the host's tree ends here, the container's begins */
 	    root_switch(&plan, &outside, &inside, &why) < 0 ||

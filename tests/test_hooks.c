@@ -38,8 +38,11 @@ static struct command tells[] = { SHELL("cat; exit 1") };
 
 static const char *create(struct wire *wire, const struct plan *plan)
 {
-	return wire_error(wire, hooks_create(plan, &wire->sync, null_fd,
-					     &wire->why));
+	int told = hooks_announce(plan, &wire->sync, &wire->why);
+
+	if (told == 0)
+		told = hooks_create(plan, &wire->sync, null_fd, &wire->why);
+	return wire_error(wire, told);
 }
 
 static const char *start(struct wire *wire, const struct plan *plan)

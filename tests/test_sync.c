@@ -21,7 +21,9 @@
 
 static const char *hooks(struct wire *wire)
 {
-	return wire_error(wire, sync_hooks(&wire->sync, &wire->why));
+	if (sync_announce_hooks(&wire->sync, &wire->why) < 0)
+		return wire_error(wire, -1);
+	return wire_error(wire, sync_await_hooks(&wire->sync, &wire->why));
 }
 
 static const char *ready(struct wire *wire, bool wait)
@@ -312,7 +314,8 @@ static void without_a_parent_nobody_is_told(void **state)
 	struct failure why = {0};
 
 	(void)state;
-	assert_int_equal(sync_hooks(&nobody, &why), 0);
+	assert_int_equal(sync_announce_hooks(&nobody, &why), 0);
+	assert_int_equal(sync_await_hooks(&nobody, &why), 0);
 	assert_int_equal(sync_ready(&nobody, true, &why), 0);
 	assert_int_equal(sync_progress(&nobody, "mounts", 1, 2, &why), 0);
 }

@@ -294,7 +294,7 @@ static void what_is_behind_the_line_is_the_next_message(void **state)
 
 	assert_string_equal(receive(wire), "");
 	assert_plan(PLAN);
-	assert_string_equal(wire_error(wire, sync_hooks(&wire->sync,
+	assert_string_equal(wire_error(wire, sync_await_hooks(&wire->sync,
 							&wire->why)), "");
 }
 

@@ -33,8 +33,7 @@ void process_find_shim(int outside, struct program *shim);
  *
  * outside  as above; its procfs saves asking about all 64 signals
  *
- * Before   the root is switched, and a command is run: where SIGCHLD is
- *          ignored nobody can wait for one
+ * Before   the root is switched
  * After    SIGPIPE can end the shim: sockets are written with MSG_NOSIGNAL
  */
 int process_reset_signals(int outside, struct failure *why);

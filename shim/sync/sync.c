@@ -161,13 +161,24 @@ int sync_receive_plan(struct sync *parent, struct text *text,
 	return got < 0 ? -1 : open_message(text, fd, why);
 }
 
-int sync_hooks(struct sync *parent, struct failure *why)
+static void begin_hooks(struct failure *why)
+{
+	begin(why, "hooks", "wait for the parent's hooks");
+}
+
+int sync_announce_hooks(const struct sync *parent, struct failure *why)
 {
 	if (parent->fd < 0)
 		return 0;
-	begin(why, "hooks", "wait for the parent's hooks");
-	if (say(parent, "{\"type\":\"hooks\"}\n", why) < 0)
-		return -1;
+	begin_hooks(why);
+	return say(parent, "{\"type\":\"hooks\"}\n", why);
+}
+
+int sync_await_hooks(struct sync *parent, struct failure *why)
+{
+	if (parent->fd < 0)
+		return 0;
+	begin_hooks(why);
 	return message_expect(parent, WORD_RESUME, why);
 }
 

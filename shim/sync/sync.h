@@ -53,8 +53,12 @@ int sync_open(struct sync *parent, const struct options *opt,
 int sync_receive_plan(struct sync *parent, struct text *text,
 		      struct failure *why);
 
-/* Say "hooks" and wait for "resume"; "abort" and end of file are failures. */
-int sync_hooks(struct sync *parent, struct failure *why);
+/*
+ * Say "hooks", and wait for "resume"; "abort" and end of file are failures.
+ * What does not depend on the hooks can be done in between.
+ */
+int sync_announce_hooks(const struct sync *parent, struct failure *why);
+int sync_await_hooks(struct sync *parent, struct failure *why);
 
 /*
  * Say "ready"; with wait (sync.start) wait for "start", otherwise only look
