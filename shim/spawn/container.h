@@ -1,0 +1,25 @@
+/* What a container is to this library.  For the spawn room alone. */
+
+#ifndef SPAWN_CONTAINER_H
+#define SPAWN_CONTAINER_H
+
+#include <stdbool.h>
+
+#include "spawn/init-shim.h"
+
+struct init_shim {
+	int program;		/* a sealed file in memory */
+	int null;		/* /dev/null */
+};
+
+struct init_shim_container {
+	pid_t pid;
+	int pidfd;		/* -1: this kernel has none */
+	int socket;		/* our end */
+	bool ready;		/* the shim said so */
+	bool running;		/* and then was the shim no more */
+	bool ended;		/* waited for: */
+	struct init_shim_status status;
+};
+
+#endif
