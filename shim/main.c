@@ -81,6 +81,7 @@ int main(int argc, char **argv)
 	    plan_read(&plan, &opt, &parent, &why) < 0 ||
 	    guard_host(&plan, &why) < 0 ||
 	    /* the plan is right; from here on the world changes */
+	    process_use_cpus(&plan, &why) < 0 ||
 	    outside_open(&outside, &plan, &why) < 0 ||
 	    root_prepare(&plan, &outside, &inside, &why) < 0 ||
 	    mounts_attach(&plan, &outside, &inside, &parent, &why) < 0 ||

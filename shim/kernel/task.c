@@ -1,4 +1,4 @@
-/* task: ids and capability sets, without libc in between */
+/* task: ids, capability sets and schedule, without libc in between */
 
 #include "kernel/task.h"
 
@@ -84,5 +84,34 @@ int task_set_capabilities(const struct task_capabilities *sets,
 	}
 	if (syscall(SYS_capset, &header, word) < 0)
 		return failed(why, "capset");
+	return 0;
+}
+
+int task_set_scheduler(const struct task_scheduler *attributes,
+		       struct failure *why)
+{
+	if (syscall(SYS_sched_setattr, 0, attributes, 0) < 0)
+		return failed(why, "sched_setattr");
+	return 0;
+}
+
+int task_set_affinity(const unsigned long *cpus, size_t size,
+		      struct failure *why)
+{
+	if (syscall(SYS_sched_setaffinity, 0, size, cpus) < 0)
+		return failed(why, "sched_setaffinity");
+	return 0;
+}
+
+/* <linux/ioprio.h> */
+#define IOPRIO_WHO_PROCESS	1
+#define IOPRIO_CLASS_SHIFT	13
+
+int task_set_io_priority(uint32_t class, uint32_t priority,
+			 struct failure *why)
+{
+	if (syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0,
+		    class << IOPRIO_CLASS_SHIFT | priority) < 0)
+		return failed(why, "ioprio_set");
 	return 0;
 }

@@ -1,5 +1,5 @@
 /*
- * The task that the shim is to the kernel: its ids and capability sets.
+ * The task that the shim is to the kernel: its ids, capability sets, schedule.
  *
  * Straight to the kernel, for libc does more than is asked: musl's setuid(2)
  * and kin look for other threads to tell, which is three system calls more.
@@ -35,5 +35,31 @@ int task_get_capabilities(struct task_capabilities *sets,
 /* capset(2) leaves out, silently, what this kernel does not know. */
 int task_set_capabilities(const struct task_capabilities *sets,
 			  struct failure *why);
+
+/* sched_setattr(2): struct sched_attr of Linux 5.3 */
+struct task_scheduler {
+	uint32_t size;
+	uint32_t policy;
+	uint64_t flags;
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime;
+	uint64_t deadline;
+	uint64_t period;
+	uint32_t clamp_min;
+	uint32_t clamp_max;
+};
+
+int task_set_scheduler(const struct task_scheduler *attributes,
+		       struct failure *why);
+
+/* sched_setaffinity(2): size bytes of bits; CPUs that are not there do no
+   harm. */
+int task_set_affinity(const unsigned long *cpus, size_t size,
+		      struct failure *why);
+
+/* ioprio_set(2); class: IOPRIO_CLASS_* */
+int task_set_io_priority(uint32_t class, uint32_t priority,
+			 struct failure *why);
 
 #endif

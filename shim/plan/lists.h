@@ -31,6 +31,7 @@
 	X(minor)	/* dev_t: the other */ \
 	X(sysctls)	/* struct sysctl *, size_t */ \
 	X(annotations)	/* struct annotation *, size_t */ \
+	X(cpus)		/* const struct cpus * */ \
 	X(process)	/* struct process_plan */
 
 /* What strings must be besides strings: sense.h. */
@@ -41,7 +42,7 @@
 	X(short_path) \
 	X(environment) \
 	X(host_name) \
-	X(cpu_list)
+	X(no_flag)
 
 /* What numbers may be, from and to. */
 #define RANGES(X) \
@@ -49,7 +50,7 @@
 	X(any_id, 0, UINT32_MAX - 1)	/* uid_t, gid_t: -1 is none */ \
 	X(any_fd, 0, INT32_MAX) \
 	X(any_pid, 0, INT32_MAX) \
-	X(any_int, INT32_MIN, INT32_MAX) \
+	X(any_priority, 0, 99) \
 	X(any_long, 0, UINT64_MAX) \
 	X(mode_bits, 0, 07777)		/* permissions, setuid and so on */ \
 	X(umask_bits, 0, 0777) \
@@ -93,11 +94,11 @@
 	X(user) \
 	X(capabilities) \
 	X(limit) \
-	/* parts of process that are not supported yet: later.h */ \
 	X(scheduler) \
 	X(io_priority) \
 	X(affinity) \
 	X(personality) \
+	/* parts of process that are not supported yet: later.h */ \
 	X(console) \
 	X(seccomp)
 
@@ -121,7 +122,8 @@
 	X(mount) \
 	X(process) \
 	X(capabilities) \
-	X(limit)
+	X(limit) \
+	X(scheduler)
 
 #define READER_NAME(name) READER_##name,
 #define SENSE_NAME(name) SENSE_##name,

@@ -158,6 +158,36 @@ enum capability_set {
 	CAPS_SETS,
 };
 
+/* sched_setattr(2) */
+struct scheduler_plan {
+	uint32_t policy;	/* SCHED_* */
+	uint32_t flags;		/* SCHED_FLAG_* */
+	int32_t nice;
+	uint32_t priority;
+	uint64_t runtime;	/* nanoseconds */
+	uint64_t deadline;
+	uint64_t period;
+};
+
+/* ioprio_set(2) */
+struct io_priority_plan {
+	uint32_t class;		/* IOPRIO_CLASS_* */
+	uint32_t priority;
+};
+
+/* As many CPUs as Linux can be built for. */
+#define PLAN_CPUS 8192
+
+/* A bit each, as sched_setaffinity(2) takes them. */
+struct cpus {
+	unsigned long bits[PLAN_CPUS / (8 * sizeof(long))];
+};
+
+struct affinity_plan {
+	const struct cpus *initial;	/* NULL: as it comes */
+	const struct cpus *final;	/* NULL: all, if there was an initial */
+};
+
 struct process_plan {
 	char **args;		/* NULL only with no process, for --check */
 	struct strings env;
@@ -173,6 +203,12 @@ struct process_plan {
 	size_t limit_count;
 	bool has_oom_score;
 	int oom_score_adj;
+	bool has_scheduler;
+	struct scheduler_plan scheduler;
+	struct io_priority_plan io_priority;	/* class 0: as it comes */
+	struct affinity_plan affinity;
+	bool has_personality;
+	uint32_t personality;	/* PER_* */
 };
 
 struct sync_plan {

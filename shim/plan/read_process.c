@@ -182,6 +182,8 @@ void process_finish(struct reader *r, const cJSON *value, void *object,
 	if (process->args && !(seen.faulty & ROW(PROCESS_ARGS)))
 		args_check(r, process);
 	process->has_oom_score = seen.given & ROW(PROCESS_OOM_SCORE_ADJ);
+	process->has_scheduler = seen.given & ROW(PROCESS_SCHEDULER);
+	process->has_personality = seen.given & ROW(PROCESS_PERSONALITY);
 }
 
 #define FIELD(name) .offset = offsetof(struct draft, process.name)
@@ -203,13 +205,13 @@ DEFINE_SHAPE(process, struct draft,
 	[PROCESS_OOM_SCORE_ADJ] = { "oomScoreAdj", READ(number),
 		RANGE(oom_score), FIELD(oom_score_adj) },
 	[PROCESS_SCHEDULER] = { "scheduler", READ(object),
-		SHAPE(scheduler), LATER(scheduler) },
+		SHAPE(scheduler), FIELD(scheduler) },
 	[PROCESS_IO_PRIORITY] = { "ioPriority", READ(object),
-		SHAPE(io_priority), LATER(io_priority) },
+		SHAPE(io_priority), FIELD(io_priority) },
 	[PROCESS_AFFINITY] = { "execCPUAffinity", READ(object),
-		SHAPE(affinity), LATER(affinity) },
+		SHAPE(affinity), FIELD(affinity) },
 	[PROCESS_PERSONALITY] = { "personality", READ(object),
-		SHAPE(personality), LATER(personality) },
+		SHAPE(personality) },
 	[PROCESS_SELINUX_LABEL] = { "selinuxLabel", READ(text),
 		SENSE(some_text), LATER(selinux_label) },
 	[PROCESS_APPARMOR_PROFILE] = { "apparmorProfile", READ(text),

@@ -87,31 +87,10 @@ const char *host_name(const char *text)
 	return some_text(text);
 }
 
-static const char *skip_digits(const char *text)
+const char *no_flag(const char *text)
 {
-	return text + strspn(text, "0123456789");
-}
-
-/* One CPU or a range of them; NULL if it is neither. */
-static const char *skip_cpus(const char *text)
-{
-	const char *end = skip_digits(text), *last;
-
-	if (end == text)
-		return NULL;
-	if (*end != '-')
-		return end;
-	last = skip_digits(end + 1);
-	return last == end + 1 ? NULL : last;
-}
-
-const char *cpu_list(const char *text)
-{
-	do
-		text = skip_cpus(text);
-	while (text && *text++ == ',');
-	return text && !text[-1] ? NULL :
-	       "must be a list of CPUs, as in 0-3,7";
+	(void)text;
+	return "must not be there, the runtime-spec has no flag yet";
 }
 
 const char *sense_missing(enum sense sense, const char *text)

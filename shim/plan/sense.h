@@ -16,7 +16,7 @@ const char *container_path(const char *text);	/* absolute, not "/" */
 const char *short_path(const char *text);	/* within the limits */
 const char *environment(const char *text);	/* KEY=value */
 const char *host_name(const char *text);	/* sethostname(2) takes it */
-const char *cpu_list(const char *text);		/* 0-3,7 */
+const char *no_flag(const char *text);		/* there are none */
 
 /* The same by name; of ANY_TEXT, nothing is required. */
 const char *sense_missing(enum sense sense, const char *text);

@@ -161,12 +161,13 @@ void read_numbers(struct reader *r, const struct row *row, const cJSON *value,
 	keep_list(field, items, count);
 }
 
-/* A list of strings, ended with a NULL. */
+/* A list of strings, ended with a NULL; whether all of them are right. */
 static bool texts_of(struct reader *r, const struct row *row,
 		     const cJSON *value, struct strings *texts)
 {
 	struct place at = { .up = r->at };
 	const cJSON *child;
+	bool right = true;
 
 	if (!must_be(r, value, cJSON_Array))
 		return false;
@@ -175,10 +176,12 @@ static bool texts_of(struct reader *r, const struct row *row,
 	if (!texts->items)
 		return false;
 	r->at = &at;
-	for (child = value->child; child; child = child->next, at.index++)
+	for (child = value->child; child; child = child->next, at.index++) {
 		read_text(r, row, child, &texts->items[at.index]);
+		right &= texts->items[at.index] != NULL;
+	}
 	r->at = at.up;
-	return true;
+	return right;
 }
 
 void read_texts(struct reader *r, const struct row *row, const cJSON *value,

@@ -39,11 +39,12 @@ extern const struct words switches;		/* enum switch_root */
 extern const struct words device_types;		/* S_IF* */
 extern const struct words mountpoints;		/* 0, MOUNT_REQUIRE */
 
+extern const struct words policies;		/* SCHED_* */
+extern const struct words scheduler_flags;	/* SCHED_FLAG_* */
+extern const struct words io_classes;		/* IOPRIO_CLASS_* */
+extern const struct words domains;		/* PER_* */
+
 /* As the calls have them that are not made yet: later.c. */
-extern const struct words policies;
-extern const struct words scheduler_flags;
-extern const struct words io_classes;
-extern const struct words domains;
 extern const struct words filter_flags;
 
 #endif

@@ -20,6 +20,13 @@ struct program {
 };
 
 /*
+ * What is for the shim itself while it builds: execCPUAffinity.initial.
+ *
+ * Returns 0, or -1 with *why.
+ */
+int process_use_cpus(const struct plan *plan, struct failure *why);
+
+/*
  * Which file the shim runs from, asked of the procfs outside.  Where there
  * is none (an early initramfs) that stays unknown, and nothing is refused.
  *

@@ -21,6 +21,12 @@ int cwd_enter(const char *cwd, int directory, struct failure *why);
 int limits_set(const struct process_plan *process, int proc,
 	       struct failure *why);
 
+/*
+ * execCPUAffinity.final, scheduler, ioPriority, personality: with the
+ * privileges of root, and after limits that may stand in for them.
+ */
+int schedule_set(const struct process_plan *process, struct failure *why);
+
 /* Does the shim have what is planned?  Nothing has been given up yet. */
 int capabilities_check(const struct process_plan *process,
 		       struct failure *why);

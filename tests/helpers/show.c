@@ -118,6 +118,29 @@ static void show_capabilities(void)
 	printf("dumpable %d\n", prctl(PR_GET_DUMPABLE, 0UL, 0UL, 0UL, 0UL));
 }
 
+static void show_scheduler(void)
+{
+	struct {
+		uint32_t size, policy;
+		uint64_t flags;
+		int32_t nice;
+		uint32_t priority;
+		uint64_t runtime, deadline, period;
+	} is = { .size = sizeof(is) };
+
+	syscall(SYS_sched_getattr, 0, &is, sizeof(is), 0);
+	printf("scheduler %u flags %#llx nice %d priority %u\n", is.policy,
+	       (unsigned long long)is.flags, is.nice, is.priority);
+	/* of other policies the kernel tells their slice, since 6.12 */
+	if (is.policy == 6)
+		printf("deadline %llu %llu %llu\n",
+		       (unsigned long long)is.runtime,
+		       (unsigned long long)is.deadline,
+		       (unsigned long long)is.period);
+	printf("cpus %s\n", proc_line("/proc/self/status",
+				      "Cpus_allowed_list:"));
+}
+
 static void show_limits(void)
 {
 	static const char *const names[] = {
@@ -136,7 +159,7 @@ static void show_limits(void)
 	printf("oom_score_adj %s\n", proc_line("/proc/self/oom_score_adj", ""));
 	printf("nice %d\n", getpriority(PRIO_PROCESS, 0));
 	printf("ioprio %ld\n", syscall(SYS_ioprio_get, 1, 0));
-	printf("scheduler %ld\n", syscall(SYS_sched_getscheduler, 0));
+	show_scheduler();
 	printf("timer_slack %d\n", prctl(PR_GET_TIMERSLACK, 0UL, 0UL, 0UL,
 					 0UL));
 	printf("personality %#lx\n", syscall(SYS_personality, 0xffffffffUL));
