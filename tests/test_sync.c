@@ -320,9 +320,58 @@ static void without_a_parent_nobody_is_told(void **state)
 	assert_int_equal(sync_progress(&nobody, "mounts", 1, 2, &why), 0);
 }
 
+/* The other end of a pipe comes along: what is written there arrives here. */
+static void a_descriptor_goes_with_its_message(void **state)
+{
+	struct wire *wire = *state;
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	char text[64] = "", byte = 0;
+	struct iovec bytes = { text, sizeof(text) - 1 };
+	struct msghdr message = {
+		.msg_iov = &bytes,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	int ends[2], fd;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_string_equal(wire_error(wire, sync_hand_over(&wire->sync,
+				"console", ends[1], &wire->why)), "");
+	close(ends[1]);
+
+	assert_true(recvmsg(wire->parent, &message, 0) > 0);
+	assert_string_equal(text, wire->sync.type == SOCK_STREAM ?
+			    "{\"type\":\"console\"}\n" :
+			    "{\"type\":\"console\"}");
+	assert_int_equal(control.header.cmsg_len, CMSG_LEN(sizeof(int)));
+	assert_int_equal(control.header.cmsg_type, SCM_RIGHTS);
+	memcpy(&fd, CMSG_DATA(&control.header), sizeof(fd));
+	assert_int_equal(write(fd, "x", 1), 1);
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	assert_int_equal(byte, 'x');
+	close(fd);
+	close(ends[0]);
+}
+
+static void a_parent_that_is_gone_gets_no_descriptor(void **state)
+{
+	struct wire *wire = *state;
+
+	wire_end(wire);
+	assert_string_equal(wire_error(wire, sync_hand_over(&wire->sync,
+				"console", 0, &wire->why)),
+			    "cannot go on: the parent went away");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		WIRE_BOTH(a_descriptor_goes_with_its_message),
+		WIRE_BOTH(a_parent_that_is_gone_gets_no_descriptor),
 		WIRE_BOTH(hooks_are_asked_for_and_waited_for),
 		WIRE_STREAM(a_message_may_come_in_pieces),
 		WIRE_STREAM(two_messages_may_come_at_once),

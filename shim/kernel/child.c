@@ -70,6 +70,11 @@ ssize_t parent_receive(int socket, struct msghdr *message, int flags)
 	return syscall(SYS_recvmsg, socket, message, flags);
 }
 
+ssize_t parent_send(int socket, const struct msghdr *message, int flags)
+{
+	return syscall(SYS_sendmsg, socket, message, flags);
+}
+
 int64_t clock_milliseconds(void)
 {
 	struct timespec time;

@@ -40,8 +40,9 @@ int signals_reset(uint64_t which, struct failure *why);
 /* A reader that is gone is EPIPE from now on, and kills nobody. */
 void signals_block_pipe(void);
 
-/* recvmsg(2); -1 with errno. */
+/* recvmsg(2) and sendmsg(2); -1 with errno. */
 ssize_t parent_receive(int socket, struct msghdr *message, int flags);
+ssize_t parent_send(int socket, const struct msghdr *message, int flags);
 
 /* Milliseconds of a clock that only goes forward. */
 int64_t clock_milliseconds(void);

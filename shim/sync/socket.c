@@ -142,6 +142,38 @@ size_t socket_packet_size(int socket)
 	return size > 0 ? (size_t)size : 0;
 }
 
+int socket_hand_over(int socket, const char *bytes, size_t length, int fd,
+		     struct failure *why)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {
+		.header = {
+			.cmsg_len = CMSG_LEN(sizeof(int)),
+			.cmsg_level = SOL_SOCKET,
+			.cmsg_type = SCM_RIGHTS,
+		},
+	};
+	struct iovec from = { .iov_base = (char *)bytes, .iov_len = length };
+	const struct msghdr message = {
+		.msg_iov = &from,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+
+	memcpy(CMSG_DATA(&control.header), &fd, sizeof(fd));
+	/* so few bytes go whole, or not at all */
+	while (parent_send(socket, &message, MSG_NOSIGNAL) < 0) {
+		if (is_gone(errno))
+			return gone(why);
+		if (!try_again(socket, POLLOUT))
+			return failed(why, "sendmsg");
+	}
+	return 0;
+}
+
 int socket_send(int socket, const char *bytes, size_t length,
 		enum patience patience, struct failure *why)
 {

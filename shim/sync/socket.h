@@ -48,4 +48,8 @@ size_t socket_packet_size(int socket);
 int socket_send(int socket, const char *bytes, size_t length,
 		enum patience patience, struct failure *why);
 
+/* The same of a short text, with a descriptor. */
+int socket_hand_over(int socket, const char *bytes, size_t length, int fd,
+		     struct failure *why);
+
 #endif

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/child.h"
 #include "kernel/fds.h"
 #include "kernel/text.h"
@@ -191,6 +192,18 @@ int sync_ready(struct sync *parent, bool wait, struct failure *why)
 		return -1;
 	return wait ? message_expect(parent, WORD_START, why)
 		    : message_expect_none(parent, why);
+}
+
+int sync_hand_over(const struct sync *parent, const char *what, int fd,
+		   struct failure *why)
+{
+	char text[64];
+	size_t length = format_text(text, sizeof(text),
+				    "{\"type\":\"%s\"}\n", what);
+
+	if (parent->type == SOCK_SEQPACKET)
+		length--;
+	return socket_hand_over(parent->fd, text, length, fd, why);
 }
 
 /* Is it time to look at the clock?  Often at first, which may be all. */

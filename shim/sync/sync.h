@@ -67,6 +67,13 @@ int sync_await_hooks(struct sync *parent, struct failure *why);
 int sync_ready(struct sync *parent, bool wait, struct failure *why);
 
 /*
+ * Give the parent a descriptor, which stays the caller's: {"type": what}.
+ * Neither stage nor attempt are said here.
+ */
+int sync_hand_over(const struct sync *parent, const char *what, int fd,
+		   struct failure *why);
+
+/*
  * Say how far a stage is, at most ten times a second.  Cheap to call for
  * each item: of many items only every 64th looks at the clock.  A parent that
  * does not read loses progress messages, it does not hold the shim.
