@@ -79,6 +79,7 @@ int main(int argc, char **argv)
 
 	if (sync_open(&parent, &opt, &why) < 0 ||
 	    plan_read(&plan, &opt, &parent, &why) < 0 ||
+	    process_read_filter(&plan, &why) < 0 ||
 	    guard_host(&plan, &why) < 0 ||
 	    /* the plan is right; from here on the world changes */
 	    process_use_cpus(&plan, &why) < 0 ||
@@ -97,6 +98,7 @@ int main(int argc, char **argv)
 	    process_prepare(&plan, inside.root, outside.proc, &why) < 0 ||
 	    sync_ready(&parent, plan.sync.start, &why) < 0 ||
 	    hooks_start(&plan, &parent, outside.null, &why) < 0 ||
-	    process_exec(&plan, &shim, &why) < 0)	/* execve(2): no way back */
+	    /* execve(2): no way back */
+	    process_exec(&plan, &shim, &parent, &why) < 0)
 		return sync_report(&parent, &why);
 }

@@ -48,14 +48,17 @@ struct box {
 	/* For the test to set, before box_run(). */
 	void (*hooks)(struct box *box);	/* at "hooks", before "resume" */
 	void (*before)(struct box *box); /* in the child, before the shim */
+	/* a descriptor came with a message: the function's own */
+	void (*given)(struct box *box, const char *type, int fd);
 	int stdio[3];		/* the child's; -1: /dev/null, the output */
-	void *context;		/* the test's, for these two */
+	void *context;		/* the test's, for these three */
 
 	/* What came of it. */
 	pid_t pid;		/* the target; 0: it does not run */
 	int status;		/* exit status, 128 and more: the signal; -1: it
 				   runs */
 	bool ready;		/* the shim said so */
+	char heard[256];	/* the types of its messages, a space behind */
 	char stage[32];		/* of the message "error"; all "" without */
 	char pointer[640];
 	char operation[64];

@@ -233,13 +233,19 @@ static void keep_error(struct box *box, const char *message)
 				 members[i].size);
 }
 
-static void answer(const struct spawn *spawn, const char *message)
+static void answer(const struct spawn *spawn, const char *message, int fd)
 {
 	const char *sync = box_member(spawn->plan + 1, "sync");
 	struct box *box = spawn->box;
+	size_t heard = strlen(box->heard);
 	char type[32];
 
 	box_message_text(message, "type", type, sizeof(type));
+	snprintf(box->heard + heard, sizeof(box->heard) - heard, "%s ", type);
+	if (fd >= 0 && box->given)
+		box->given(box, type, fd);
+	else if (fd >= 0)
+		close(fd);
 	if (strcmp(type, "error") == 0) {
 		keep_error(box, message);
 	} else if (strcmp(type, "hooks") == 0) {
@@ -253,12 +259,37 @@ static void answer(const struct spawn *spawn, const char *message)
 	}
 }
 
+/* A message and the descriptor that came with it; -1: none did. */
+static ssize_t hear(int socket, char *message, size_t size, int *fd)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec bytes = { message, size - 1 };
+	struct msghdr packet = {
+		.msg_iov = &bytes,
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t length = recvmsg(socket, &packet, MSG_CMSG_CLOEXEC);
+
+	*fd = -1;
+	if (length > 0)
+		message[length] = '\0';
+	if (length > 0 && packet.msg_controllen >= CMSG_LEN(sizeof(int)))
+		memcpy(fd, CMSG_DATA(&control.header), sizeof(int));
+	return length;
+}
+
 /* Until the end of file: at execve(2), or at its end. */
 static void talk(const struct spawn *spawn)
 {
 	static char message[65536];
 	struct pollfd waiting = { spawn->socket[0], POLLIN, 0 };
 	ssize_t length;
+	int fd;
 
 	do {
 		if (poll(&waiting, 1, PATIENCE) == 0) {
@@ -266,12 +297,9 @@ static void talk(const struct spawn *spawn)
 			snprintf(spawn->box->error, sizeof(spawn->box->error),
 				 "the shim hangs");
 		}
-		length = recv(spawn->socket[0], message, sizeof(message) - 1,
-			      0);
-		if (length > 0) {
-			message[length] = '\0';
-			answer(spawn, message);
-		}
+		length = hear(spawn->socket[0], message, sizeof(message), &fd);
+		if (length > 0)
+			answer(spawn, message, fd);
 	} while (length > 0);
 }
 
@@ -335,7 +363,7 @@ static void forget(struct box *box)
 	box->ready = false;
 	box->stage[0] = box->pointer[0] = box->operation[0] = '\0';
 	box->path[0] = box->errno_name[0] = box->kernel[0] = '\0';
-	box->hint[0] = box->error[0] = box->output[0] = '\0';
+	box->hint[0] = box->error[0] = box->output[0] = box->heard[0] = '\0';
 }
 
 void box_run(struct box *box, const char *format, ...)

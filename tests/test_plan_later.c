@@ -35,13 +35,6 @@ static const struct later {
 	{ PROCESS("args": ["a"], "consoleSize":
 		  {"height": 25, "width": 65536}), "/consoleSize/width",
 	  "must be from 0 to 65535" },
-	{ PROCESS("args": ["a"], "seccomp": {"fd": 3, "notify": true,
-		  "flags": ["SECCOMP_FILTER_FLAG_LOG"]}), "/seccomp",
-	  "is not supported yet" },
-	{ PROCESS("args": ["a"], "seccomp": {"notify": true}), "/seccomp",
-	  "lacks \"fd\"" },
-	{ PROCESS("args": ["a"], "seccomp": {"fd": 3, "flags": ["LOG"]}),
-	  "/seccomp/flags/0", "is \"LOG\"" },
 	{ PROCESS("args": ["a"], "preserveFds": 1), "/preserveFds",
 	  "is not supported yet" },
 	{ PROCESS("args": ["a"], "preserveFds": -1), "/preserveFds",

@@ -25,6 +25,7 @@
 
 #include "fd.h"
 #include "kernel/proc.h"
+#include "sync/sync.h"
 
 #define STATUS_BROKEN 99	/* the world itself could not be made */
 
@@ -145,6 +146,7 @@ static void say_why(const struct failure *why)
 static void live(const struct world *world, int socket)
 {
 	struct plan plan = { .process = world->process };
+	const struct sync nobody = { .fd = -1 };
 	struct failure why = { .stage = NULL };
 	struct program shim;
 	int outside, root, proc;
@@ -169,7 +171,7 @@ static void live(const struct world *world, int socket)
 		world->instead();
 		_exit(0);
 	}
-	process_exec(&plan, &shim, &why);
+	process_exec(&plan, &shim, &nobody, &why);
 	say_why(&why);
 }
 

@@ -90,6 +90,13 @@ enum fsconfig_command {
 #define CLOSE_RANGE_CLOEXEC	4
 #endif
 
+/* seccomp(2); the last one is of Linux 5.19 */
+#define FILTER_TSYNC		0x01
+#define FILTER_LOG		0x02
+#define FILTER_SPEC_ALLOW	0x04
+#define FILTER_NEW_LISTENER	0x08
+#define FILTER_WAIT_KILLABLE	0x20
+
 /* mount(2); musl has the older ones */
 #ifndef MS_NOSYMFOLLOW
 #define MS_NOSYMFOLLOW		256

@@ -78,6 +78,11 @@ int file_stat(int dir, const char *path, struct stat *st, int flags)
 	return stat_at(dir, path, st, flags);
 }
 
+int file_may_execute(const char *path)
+{
+	return (int)syscall(SYS_faccessat, AT_FDCWD, path, X_OK);
+}
+
 int file_look(int fd, struct stat *st, struct failure *why)
 {
 	return stat_of(fd, st) < 0 ? failed(why, "fstat") : 0;

@@ -40,6 +40,9 @@ int file_try_within(int dir, const char *path, int flags, uint64_t resolve);
 /* fstatat(2); -1 with errno. */
 int file_stat(int dir, const char *path, struct stat *st, int flags);
 
+/* faccessat(2), X_OK: may we execute it?  -1 with errno. */
+int file_may_execute(const char *path);
+
 /* fstat(2) */
 int file_look(int fd, struct stat *st, struct failure *why);
 

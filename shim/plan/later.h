@@ -16,16 +16,8 @@ struct console_plan {
 	uint32_t width;
 };
 
-/* seccomp(2) */
-struct seccomp_plan {
-	int32_t fd;
-	uint32_t flags;
-	bool notify;
-};
-
 struct later {
 	struct console_plan console;
-	struct seccomp_plan seccomp;
 	const char *selinux_label;
 	const char *apparmor_profile;
 	uint32_t preserve_fds;

@@ -98,9 +98,9 @@
 	X(io_priority) \
 	X(affinity) \
 	X(personality) \
+	X(seccomp)	/* struct seccomp_plan */ \
 	/* parts of process that are not supported yet: later.h */ \
-	X(console) \
-	X(seccomp)
+	X(console)
 
 /* Those that have defaults that are not zero: NAME_begin(). */
 #define SHAPES_THAT_BEGIN(X) \
@@ -123,7 +123,8 @@
 	X(process) \
 	X(capabilities) \
 	X(limit) \
-	X(scheduler)
+	X(scheduler) \
+	X(seccomp)
 
 #define READER_NAME(name) READER_##name,
 #define SENSE_NAME(name) SENSE_##name,

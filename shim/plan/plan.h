@@ -149,6 +149,14 @@ struct resource_limit {
 	rlim_t hard;
 };
 
+/* seccomp(2) */
+struct seccomp_plan {
+	int32_t fd;		/* inherited, holds the program; -1: none */
+	uint32_t flags;		/* SECCOMP_FILTER_FLAG_* */
+	bool notify;		/* the parent gets the listener */
+	struct text program;	/* process_read_filter(): struct sock_filter */
+};
+
 enum capability_set {
 	CAPS_BOUNDING,
 	CAPS_EFFECTIVE,
@@ -209,6 +217,7 @@ struct process_plan {
 	struct affinity_plan affinity;
 	bool has_personality;
 	uint32_t personality;	/* PER_* */
+	struct seccomp_plan seccomp;
 };
 
 struct sync_plan {

@@ -104,6 +104,13 @@ DEFINE_SHAPE(sync, struct sync_plan,
 
 #undef FIELD
 
+void needs_parent(struct reader *r, const char *key)
+{
+	if (!r->use.has_sync && !r->use.check_only)
+		member_fault(r, key, "needs a parent to talk to: --sync-fd "
+			     "or --socket-fd");
+}
+
 /* To wait for a parent that is not there would be to wait for ever. */
 void sync_finish(struct reader *r, const cJSON *value, void *object,
 		 struct seen seen)
@@ -112,13 +119,9 @@ void sync_finish(struct reader *r, const cJSON *value, void *object,
 
 	(void)object;
 	(void)seen;
-	if (r->use.has_sync || r->use.check_only)
-		return;
 	for (child = value->child; child; child = child->next)
 		if (cJSON_IsTrue(child) && !is_ignored(child->string))
-			member_fault(r, child->string,
-				     "needs a parent to talk to: --sync-fd "
-				     "or --socket-fd");
+			needs_parent(r, child->string);
 }
 
 void read_version(struct reader *r, const struct row *row,

@@ -123,6 +123,7 @@ void process_begin(struct reader *r, void *object)
 	(void)r;
 	draft->process.cwd = "/";
 	draft->process.umask = DEFAULT_UMASK;
+	draft->process.seccomp.fd = -1;
 }
 
 static void limits_check(struct reader *r, const struct process_plan *process)
@@ -220,7 +221,7 @@ DEFINE_SHAPE(process, struct draft,
 	[PROCESS_CONSOLE_SIZE] = { "consoleSize", READ(object),
 		SHAPE(console), LATER(console) },
 	[PROCESS_SECCOMP] = { "seccomp", READ(object),
-		SHAPE(seccomp), LATER(seccomp) },
+		SHAPE(seccomp), FIELD(seccomp) },
 	[PROCESS_PRESERVE_FDS] = { "preserveFds", READ(number),
 		RANGE(any_fd), LATER(preserve_fds) },
 	[PROCESS_SESSION_KEYRING] = { "sessionKeyring", READ(bool),

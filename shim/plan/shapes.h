@@ -37,6 +37,9 @@ enum rootfs_row {
 /* Of the plan, from the text of the list: thousands, one at a time. */
 void read_mounts(struct reader *r, const struct member *member);
 
+/* A fault of the member where there is nobody to send it what it asks for. */
+void needs_parent(struct reader *r, const char *key);
+
 /* The six that every container has: config-linux.md, Default Devices. */
 void default_devices(struct reader *r);
 

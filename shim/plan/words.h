@@ -43,8 +43,6 @@ extern const struct words policies;		/* SCHED_* */
 extern const struct words scheduler_flags;	/* SCHED_FLAG_* */
 extern const struct words io_classes;		/* IOPRIO_CLASS_* */
 extern const struct words domains;		/* PER_* */
-
-/* As the calls have them that are not made yet: later.c. */
-extern const struct words filter_flags;
+extern const struct words filter_flags;		/* SECCOMP_FILTER_FLAG_* */
 
 #endif

@@ -7,6 +7,7 @@
 #include "process/steps.h"
 
 #define BIT(capability) ((uint64_t)1 << (capability))
+#define CAP_SYS_ADMIN 21
 
 /* Characters, for pointers in a table are relocated at start. */
 static const char pointers[CAPS_SETS][34] = {
@@ -16,6 +17,13 @@ static const char pointers[CAPS_SETS][34] = {
 	[CAPS_INHERITABLE] = "/process/capabilities/inheritable",
 	[CAPS_AMBIENT] = "/process/capabilities/ambient",
 };
+
+/* What a filter without no_new_privs takes; execve(2) takes it away again. */
+static uint64_t filter_needs(const struct process_plan *process)
+{
+	return process->seccomp.program.length &&
+	       !process->no_new_privileges ? BIT(CAP_SYS_ADMIN) : 0;
+}
 
 /* prctl(2) of libc reads four arguments, whatever the option needs. */
 static int bounding(int option, unsigned capability)
@@ -92,7 +100,12 @@ int capabilities_check(const struct process_plan *process, struct failure *why)
 	    require(process, CAPS_INHERITABLE, planned[CAPS_BOUNDING],
 		    "it is not among the bounding ones", why) < 0)
 		return -1;
-	return 0;
+	if (!(filter_needs(process) & ~held.permitted))
+		return 0;
+	attempt(why, "/process/seccomp", WHOLE, "install",
+		"the seccomp filter");
+	return refused(why, "without noNewPrivileges it takes CAP_SYS_ADMIN, "
+		       "and the shim does not hold it");
 }
 
 int capabilities_bound(const struct process_plan *process, struct failure *why)
@@ -130,9 +143,10 @@ static int set_ambient(uint64_t wanted, uint64_t inherited,
 int capabilities_set(const struct process_plan *process, struct failure *why)
 {
 	const uint64_t *planned = process->capabilities;
+	const uint64_t more = filter_needs(process);
 	const struct task_capabilities sets = {
-		.effective = planned[CAPS_EFFECTIVE],
-		.permitted = planned[CAPS_PERMITTED],
+		.effective = planned[CAPS_EFFECTIVE] | more,
+		.permitted = planned[CAPS_PERMITTED] | more,
 		.inheritable = planned[CAPS_INHERITABLE],
 	};
 	/*
@@ -141,7 +155,7 @@ int capabilities_set(const struct process_plan *process, struct failure *why)
 	 * can be no others after capset(2), and none at all where uid 0 was
 	 * left behind.
 	 */
-	uint64_t possible = sets.permitted & sets.inheritable;
+	uint64_t possible = planned[CAPS_PERMITTED] & sets.inheritable;
 
 	attempt(why, "/process/capabilities", WHOLE, "set",
 		"the capabilities");

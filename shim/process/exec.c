@@ -13,6 +13,7 @@
 #include "format.h"
 #include "kernel/file.h"
 #include "process/process.h"
+#include "process/seccomp.h"
 
 /* of an env without PATH: what the OCI runtimes' sample plans have */
 #define DEFAULT_PATH \
@@ -40,12 +41,26 @@ static bool is_shim(const struct program *shim, const struct stat *file)
 	       file->st_dev == shim->device;
 }
 
+/* What is to be become, and who is told where that fails. */
+struct target {
+	const struct process_plan *process;
+	const struct program *shim;
+	const struct sync *parent;
+};
+
 /* A file that may be the target, and what came of it. */
 struct candidate {
 	char path[PATH_MAX];
 	struct stat file;
 	bool is_there;
 	int error;
+};
+
+/* The same under a filter. */
+struct trial {
+	struct last_call call;	/* first: blame() knows this */
+	struct candidate *candidate;
+	const struct program *shim;
 };
 
 /* Returns whether the path fits; it is skipped otherwise, as execvp(3) does. */
@@ -57,26 +72,6 @@ static bool name_candidate(struct candidate *candidate, const char *directory,
 			   length ? "/" : "", name) < sizeof(candidate->path);
 }
 
-/* Become the candidate, or note why not. */
-static void become(struct candidate *candidate,
-		   const struct process_plan *process,
-		   const struct program *shim)
-{
-	static char *const no_env[] = { NULL };
-	char *const *env = process->env.items;
-
-	/* where stat(2) finds nothing execve(2) would not, by the same error */
-	candidate->is_there = file_stat(AT_FDCWD, candidate->path,
-					&candidate->file, 0) == 0;
-	if (!candidate->is_there) {
-		candidate->error = errno;
-	} else if (is_shim(shim, &candidate->file)) {
-		candidate->error = EACCES;
-	} else {
-		execve(candidate->path, process->args, env ? env : no_env);
-		candidate->error = errno;
-	}
-}
 
 /* Why the kernel may not have wanted a file that is there. */
 static const char *guess(const struct candidate *candidate)
@@ -128,23 +123,86 @@ static int cannot_execute(const struct candidate *candidate,
 	return explained(why, "%s", candidate->path);
 }
 
+/* As cannot_execute(), of what has failed under the filter. */
+static int blame(const struct last_call *call, int error)
+{
+	struct candidate *candidate = ((const struct trial *)call)->candidate;
+
+	attempt(call->why, "/process/args", 0, "execute", call->args[0]);
+	candidate->error = error;
+	return cannot_execute(candidate, ((const struct trial *)call)->shim,
+			      call->why);
+}
+
+/*
+ * Become it under the filter.  What can be asked is asked before, so that the
+ * search goes on; what execve(2) itself finds wrong ends it.
+ */
+static int become_filtered(struct candidate *candidate,
+			   const struct target *target, char *const *env,
+			   struct failure *why)
+{
+	struct trial trial = {
+		.call = {
+			.seccomp = &target->process->seccomp,
+			.parent = target->parent,
+			.why = why,
+			.path = candidate->path,
+			.args = target->process->args,
+			.env = env,
+			.blame = blame,
+		},
+		.candidate = candidate,
+		.shim = target->shim,
+	};
+
+	if (file_may_execute(candidate->path) == 0)
+		return seccomp_exec(&trial.call);
+	candidate->error = errno;
+	return 0;
+}
+
+/* Become the candidate, or note why not; -1 with *why: nothing else helps. */
+static int become(struct candidate *candidate, const struct target *target,
+		  struct failure *why)
+{
+	static char *const no_env[] = { NULL };
+	const struct process_plan *process = target->process;
+	char *const *env = process->env.items ? process->env.items : no_env;
+
+	/* where stat(2) finds nothing execve(2) would not, by the same error */
+	candidate->is_there = file_stat(AT_FDCWD, candidate->path,
+					&candidate->file, 0) == 0;
+	if (candidate->is_there && is_shim(target->shim, &candidate->file)) {
+		candidate->error = EACCES;
+		return 0;
+	}
+	if (candidate->is_there && process->seccomp.program.length)
+		return become_filtered(candidate, target, env, why);
+	if (candidate->is_there)
+		execve(candidate->path, process->args, env);
+	candidate->error = errno;
+	return 0;
+}
+
 static bool is_absent(const struct candidate *candidate)
 {
 	return !candidate->is_there && (candidate->error == ENOENT ||
 					candidate->error == ENOTDIR);
 }
 
-static int exec_path(const char *path, const struct process_plan *process,
-		     const struct program *shim, struct failure *why)
+static int exec_path(const char *path, const struct target *target,
+		     struct failure *why)
 {
 	struct candidate candidate;
 
 	why->status = EXIT_NOT_FOUND;
 	if (!name_candidate(&candidate, "", 0, path))
 		return failed_as(why, "execve", ENAMETOOLONG);
-	become(&candidate, process, shim);
+	if (become(&candidate, target, why) < 0)
+		return -1;
 	if (!is_absent(&candidate))
-		return cannot_execute(&candidate, shim, why);
+		return cannot_execute(&candidate, target->shim, why);
 	return failed_as(why, "execve", candidate.error);
 }
 
@@ -163,10 +221,10 @@ static const char *search_path(const struct strings *env)
  * As execvp(3): what is missing or may not be executed leads on to the next
  * directory, an empty one is the working directory.
  */
-static int exec_name(const char *name, const struct process_plan *process,
-		     const struct program *shim, struct failure *why)
+static int exec_name(const char *name, const struct target *target,
+		     struct failure *why)
 {
-	const char *search = search_path(&process->env);
+	const char *search = search_path(&target->process->env);
 	const char *directory = search, *end;
 	struct candidate candidate, first;
 
@@ -176,7 +234,8 @@ static int exec_name(const char *name, const struct process_plan *process,
 		if (!name_candidate(&candidate, directory,
 				    (size_t)(end - directory), name))
 			continue;
-		become(&candidate, process, shim);
+		if (become(&candidate, target, why) < 0)
+			return -1;
 		if (is_absent(&candidate))
 			continue;
 		if (!first.error)
@@ -186,7 +245,7 @@ static int exec_name(const char *name, const struct process_plan *process,
 	} while (directory = end + 1, *end);
 
 	if (first.error)
-		return cannot_execute(&first, shim, why);
+		return cannot_execute(&first, target->shim, why);
 	why->status = EXIT_NOT_FOUND;
 	errno = ENOENT;
 	return failed_because(why, "execve", "no directory of PATH has it: %s",
@@ -194,13 +253,14 @@ static int exec_name(const char *name, const struct process_plan *process,
 }
 
 int process_exec(const struct plan *plan, const struct program *shim,
-		 struct failure *why)
+		 const struct sync *parent, struct failure *why)
 {
+	const struct target target = { &plan->process, shim, parent };
 	const char *name = plan->process.args[0];
 
 	why->stage = "exec";
 	attempt(why, "/process/args", 0, "execute", name);
 	if (strchr(name, '/'))
-		return exec_path(name, &plan->process, shim, why);
-	return exec_name(name, &plan->process, shim, why);
+		return exec_path(name, &target, why);
+	return exec_name(name, &target, why);
 }

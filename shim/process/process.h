@@ -13,6 +13,8 @@
 #include "failure.h"
 #include "plan/plan.h"
 
+struct sync;
+
 /* The file that the shim runs from: no target. */
 struct program {
 	dev_t device;
@@ -46,6 +48,13 @@ void process_find_shim(int outside, struct program *shim);
 int process_reset_signals(int outside, struct failure *why);
 
 /*
+ * Read the filter of the plan, while nothing has been touched.
+ *
+ * Returns 0, or -1 with *why: no program of that size, no such descriptor.
+ */
+int process_read_filter(struct plan *plan, struct failure *why);
+
+/*
  * Make the working directory where it is missing: 0755, root's, inside root.
  *
  * root    as below
@@ -73,12 +82,14 @@ int process_prepare(const struct plan *plan, int root, int proc,
 		    struct failure *why);
 
 /*
- * Find args[0] in the PATH of env, inside the container, and become it.
+ * Find args[0] in the PATH of env, inside the container, and become it; under
+ * the plan's filter, which is installed when the file is found.  What goes
+ * wrong then is told to the parent from here, and ends the process.
  *
  * Returns only when that failed, with why->status 127 where no such file was
  * found, 126 where the kernel refused the one that was, or it is the shim.
  */
 int process_exec(const struct plan *plan, const struct program *shim,
-		 struct failure *why);
+		 const struct sync *parent, struct failure *why);
 
 #endif
