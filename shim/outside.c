@@ -72,6 +72,7 @@ static bool needs_proc(const struct plan *plan)
 		if (strcmp(plan->mounts[i].type, "cgroup") == 0)
 			return true;
 	return plan->sysctl_count || plan->process.has_oom_score ||
+	       plan->process.selinux_label || plan->process.apparmor_profile ||
 	       plan->rootfs.how == SWITCH_MOVE || !plan->rootfs.path;
 }
 

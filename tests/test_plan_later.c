@@ -19,12 +19,6 @@ static const struct later {
 	const char *pointer;
 	const char *message;
 } later[] = {
-	{ PROCESS("args": ["a"], "selinuxLabel": "a:b:c:s0"),
-	  "/selinuxLabel", "is not supported yet" },
-	{ PROCESS("args": ["a"], "selinuxLabel": 1),
-	  "/selinuxLabel", "must be a string" },
-	{ PROCESS("args": ["a"], "apparmorProfile": "default"),
-	  "/apparmorProfile", "is not supported yet" },
 	{ PROCESS("args": ["a"], "terminal": true), "/terminal",
 	  "is not supported yet" },
 	{ PROCESS("args": ["a"], "terminal": 1), "/terminal",
@@ -39,8 +33,6 @@ static const struct later {
 	  "is not supported yet" },
 	{ PROCESS("args": ["a"], "preserveFds": -1), "/preserveFds",
 	  "must be from 0" },
-	{ PROCESS("args": ["a"], "sessionKeyring": true), "/sessionKeyring",
-	  "is not supported yet" },
 	{ PROCESS("args": ["a"], "init": true), "/init",
 	  "is not supported yet" },
 };
@@ -68,7 +60,7 @@ static void what_asks_for_nothing_is_no_fault(void **state)
 {
 	(void)state;
 	plan_of(PROCESS("args": ["a"], "terminal": false, "preserveFds": 0,
-			"sessionKeyring": false, "init": false));
+			"init": false));
 }
 
 int main(void)

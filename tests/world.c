@@ -160,6 +160,8 @@ static void live(const struct world *world, int socket)
 	root = open("/", O_PATH | O_CLOEXEC);
 	if (world->before)
 		world->before();
+	if (world->proc)
+		world_must(proc = open(world->proc, O_PATH | O_CLOEXEC));
 	process_find_shim(root, &shim);
 	if (world->outside)
 		root = outside;

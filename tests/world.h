@@ -25,6 +25,8 @@ struct world {
 	void (*before)(void);
 	/* in the child, after process_prepare(): not the target, but */
 	void (*instead)(void);
+	const char *proc;	/* a path of the world that is no procfs, but
+				   shall serve as one; or NULL */
 	bool outside;		/* cwd in the host's root: it leaks */
 
 	char output[65536];	/* what the target printed */

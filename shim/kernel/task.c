@@ -115,3 +115,12 @@ int task_set_io_priority(uint32_t class, uint32_t priority,
 		return failed(why, "ioprio_set");
 	return 0;
 }
+
+#define KEYCTL_JOIN_SESSION_KEYRING 1
+
+int task_join_keyring(struct failure *why)
+{
+	if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) < 0)
+		return failed(why, "keyctl");
+	return 0;
+}

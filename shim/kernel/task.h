@@ -62,4 +62,7 @@ int task_set_affinity(const unsigned long *cpus, size_t size,
 int task_set_io_priority(uint32_t class, uint32_t priority,
 			 struct failure *why);
 
+/* A session keyring that is new and has no name: keyctl(2). */
+int task_join_keyring(struct failure *why);
+
 #endif

@@ -18,11 +18,8 @@ struct console_plan {
 
 struct later {
 	struct console_plan console;
-	const char *selinux_label;
-	const char *apparmor_profile;
 	uint32_t preserve_fds;
 	bool terminal;
-	bool session_keyring;
 	bool init;
 };
 

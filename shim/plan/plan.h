@@ -217,6 +217,9 @@ struct process_plan {
 	struct affinity_plan affinity;
 	bool has_personality;
 	uint32_t personality;	/* PER_* */
+	const char *selinux_label;	/* NULL: as the policy has it */
+	const char *apparmor_profile;	/* NULL: the same */
+	bool session_keyring;
 	struct seccomp_plan seccomp;
 };
 

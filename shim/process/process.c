@@ -41,6 +41,8 @@ int process_prepare(const struct plan *plan, int root, int proc,
 	why->stage = "process";
 	if (cwd_open(process->cwd, root, &cwd, why) < 0 ||
 	    session_start(why) < 0 ||
+	    /* takes descriptors, which limits may deny */
+	    labels_set(process, proc, why) < 0 ||
 	    limits_set(process, proc, why) < 0 ||
 	    schedule_set(process, why) < 0 ||
 	    capabilities_check(process, why) < 0 ||

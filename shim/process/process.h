@@ -69,8 +69,8 @@ int process_make_cwd(const struct plan *plan, int root, struct failure *why);
  * limits and working directory.
  *
  * root   O_PATH descriptor of the container's root, which is "/" now
- * proc   descriptor of the shim's own procfs; -1 when no oomScoreAdj is
- *        planned
+ * proc   descriptor of the shim's own procfs; -1 when neither a label nor an
+ *        oomScoreAdj is planned
  *
  * Before  the root is switched and finalized; the shim is root in its user
  *         namespace

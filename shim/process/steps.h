@@ -17,6 +17,13 @@
 int cwd_open(const char *cwd, int root, int *later, struct failure *why);
 int cwd_enter(const char *cwd, int directory, struct failure *why);
 
+/*
+ * selinuxLabel, apparmorProfile, sessionKeyring: of the next execve(2) of this
+ * very thread, and of commands that are run before it.
+ */
+int labels_set(const struct process_plan *process, int proc,
+	       struct failure *why);
+
 /* oomScoreAdj, rlimits: both may need privileges that go later. */
 int limits_set(const struct process_plan *process, int proc,
 	       struct failure *why);

@@ -4,7 +4,7 @@
  * Prints "key value" lines, in an order that does not vary, so that two runs
  * can be compared with diff(1).  Without arguments every section:
  *
- *   ids capabilities limits signals session fds env names mounts dev
+ *   ids capabilities limits signals session keys fds env names mounts dev
  *
  * Other calls: show stat PATH... and show read PATH... say what is there.
  * Asks the kernel by system call where it can; for the rest /proc has to be
@@ -184,6 +184,20 @@ static void show_signals(void)
 	i = 0;
 	prctl(PR_GET_PDEATHSIG, &i, 0UL, 0UL, 0UL);
 	printf("\nparent_death_signal %d\n", i);
+}
+
+/* What keyctl(1) shows: the session keyring, and of what it may find. */
+static void show_keys(void)
+{
+	char text[256];
+	long length = syscall(SYS_keyctl, 6L /* KEYCTL_DESCRIBE */, -3L, text,
+			      sizeof(text) - 1);
+
+	text[length < 0 ? 0 : length] = '\0';
+	printf("session_keyring %s\n", text);
+	printf("session_secret %s\n",
+	       syscall(SYS_keyctl, 10L /* KEYCTL_SEARCH */, -3L, "user",
+		       "secret", 0L) < 0 ? strerror(errno) : "yes");
 }
 
 static void show_session(void)
@@ -380,6 +394,7 @@ static const struct {
 	{ "limits", show_limits },
 	{ "signals", show_signals },
 	{ "session", show_session },
+	{ "keys", show_keys },
 	{ "names", show_names },
 	{ "mounts", show_mounts },
 	{ "dev", show_dev },
