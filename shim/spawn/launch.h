@@ -60,6 +60,8 @@ struct launch {
 	struct clock_offset monotonic;
 	struct clock_offset boottime;
 	const cJSON *hooks[HOOK_KINDS];	/* lists; NULL: none */
+	int *inherited;		/* descriptors for the shim, by our numbers */
+	size_t inherited_count;
 	bool has_terminal;	/* the plan asks for one */
 };
 

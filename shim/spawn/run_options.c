@@ -2,6 +2,7 @@
 
 #include "run_options.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -171,6 +172,19 @@ static int take_option(struct run_options *opt, int option, const char *text,
 	return refused(why, "there is no such option, or its value is missing");
 }
 
+/* Later these numbers could be of something of ours. */
+static int check_kept(const struct run_options *opt, struct failure *why)
+{
+	int fd;
+
+	attempt(why, NULL, WHOLE, "use", "--keep-fds");
+	for (fd = 3; fd < 3 + (int)opt->keep_fds; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			return failed_because(why, "fcntl", "descriptor %d is "
+					      "not open", fd);
+	return 0;
+}
+
 static int check(struct run_options *opt, int argc, char **argv,
 		 struct failure *why)
 {
@@ -187,7 +201,7 @@ static int check(struct run_options *opt, int argc, char **argv,
 		return refused(why, "--uid-map and --gid-map go together");
 	why->hint = NULL;
 	opt->what = argv[optind];
-	return 0;
+	return check_kept(opt, why);
 }
 
 int run_options_read(struct run_options *opt, int argc, char **argv,

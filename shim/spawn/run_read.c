@@ -12,6 +12,7 @@
 
 #include "bundle.h"
 #include "document.h"
+#include "inherited.h"
 #include "namespaces.h"
 #include "rootless.h"
 #include "utf8.h"
@@ -39,11 +40,29 @@ void run_tell(const char *sentence)
 		;
 }
 
-void run_tell_failure(const struct failure *why)
+void run_tell_blame(const struct launch *launch, const char *sentence,
+		    const char *pointer)
 {
-	char sentence[LINE_ROOM];
+	const char *end = strstr(sentence, " (plan item ");
+	char room[1024], blamed[LINE_ROOM];
 
-	run_tell(failure_sentence(why, sentence, sizeof(sentence)));
+	if (!launch || !launch->bundle || !end) {
+		run_tell(sentence);
+		return;
+	}
+	snprintf(blamed, sizeof(blamed), "%.*s (config.json item %s)",
+		 (int)(end - sentence), sentence,
+		 bundle_pointer(pointer, room, sizeof(room)));
+	run_tell(blamed);
+}
+
+void run_tell_failure(const struct launch *launch, const struct failure *why)
+{
+	char sentence[LINE_ROOM], pointer[1024];
+
+	run_tell_blame(launch,
+		       failure_sentence(why, sentence, sizeof(sentence)),
+		       failure_pointer(why, pointer, sizeof(pointer)));
 }
 
 static void tell_fault(struct plan_faults *faults, const char *pointer,
@@ -69,7 +88,7 @@ static int read_document(struct launch *launch, const char *path,
 
 	launch->document = document_read(path, &listener->faults, &why);
 	if (!launch->document && !listener->faults.count)
-		run_tell_failure(&why);
+		run_tell_failure(launch, &why);
 	return launch->document ? 0 : -1;
 }
 
@@ -85,7 +104,6 @@ static int read_bundle(struct launch *launch, const struct run_options *opt)
 	struct listener listener = { { .tell = tell_fault }, "bundle",
 				     "config.json" };
 	struct bundle_use use = {
-		/* TERMINAL */
 		.has_terminal = false,
 		.has_cgroup = opt->cgroup_count,
 		.is_rootless = is_rootless(),
@@ -97,7 +115,7 @@ static int read_bundle(struct launch *launch, const struct run_options *opt)
 	attempt(&why, NULL, WHOLE, "open the bundle", opt->what);
 	if (!bundle) {
 		failed(&why, "realpath");
-		run_tell_failure(&why);
+		run_tell_failure(launch, &why);
 		return -1;
 	}
 	launch->bundle = bundle;
@@ -150,9 +168,10 @@ int run_read(struct launch *launch, const struct run_options *opt)
 	if (done < 0)
 		return -1;
 	if (rootless_apply(launch, opt, &why) < 0) {
-		run_tell_failure(&why);
+		run_tell_failure(launch, &why);
 		return -1;
 	}
 	options_apply(launch, opt);
+	inherited_find(launch, opt);
 	return 0;
 }

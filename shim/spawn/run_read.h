@@ -18,6 +18,14 @@ int run_read(struct launch *launch, const struct run_options *opt);
 
 /* Say on stderr that something could not be done; in one write(2). */
 void run_tell(const char *sentence);
-void run_tell_failure(const struct failure *why);
+
+/*
+ * The same of a failure, or of a sentence like its, which may end with "(plan
+ * item /mounts/3)": of a bundle (launch may be NULL: of none) no item of the
+ * plan is blamed, but config.json's.
+ */
+void run_tell_failure(const struct launch *launch, const struct failure *why);
+void run_tell_blame(const struct launch *launch, const char *sentence,
+		    const char *pointer);
 
 #endif

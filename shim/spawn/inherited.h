@@ -1,0 +1,18 @@
+/* Descriptors of the caller's that the shim gets, by the same numbers. */
+
+#ifndef INHERITED_H
+#define INHERITED_H
+
+#include "launch.h"
+#include "run_options.h"
+
+/*
+ * Fill the launch's list: standard streams, those to keep, and those that the
+ * plan names ("sourceFd").  One that is not open is left out: the shim blames
+ * the item that needs it.
+ *
+ * Before  we have opened anything that stays open, or it could be one of them
+ */
+void inherited_find(struct launch *launch, const struct run_options *opt);
+
+#endif

@@ -1,0 +1,239 @@
+/* run_container: what the shim says, what a person sends, and the end */
+
+#include "run_container.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "document.h"
+#include "run_hooks.h"
+#include "run_read.h"
+#include "run_spawn.h"
+
+struct life {
+	const struct launch *launch;
+	const struct run_options *opt;
+	const struct run_signals *signals;
+	struct init_shim_container *container;
+	int ended_by;		/* a signal of ours, or the alarm; 0: none */
+};
+
+/* Where nothing can be waited for by a descriptor: look now and then. */
+#define LOOK 20
+
+/* The container ends before its target runs, or right then. */
+static int give_up(const struct life *life)
+{
+	init_shim_kill(life->container, SIGKILL, NULL);
+	return -1;
+}
+
+static void tell_signal(const struct life *life)
+{
+	char sentence[80];
+
+	if (life->ended_by == RUN_ALARM)
+		snprintf(sentence, sizeof(sentence), "cannot start the "
+			 "container: it took more than %u s",
+			 life->opt->timeout);
+	else
+		snprintf(sentence, sizeof(sentence), "cannot start the "
+			 "container: signal %d came first", life->ended_by);
+	run_tell(sentence);
+}
+
+/* What would end the target, before it runs, ends us. */
+static int hear_early_signals(struct life *life)
+{
+	int signal;
+
+	while ((signal = run_signals_next(life->signals)) != 0) {
+		if (!is_fatal(signal))
+			continue;
+		life->ended_by = signal;
+		tell_signal(life);
+		return give_up(life);
+	}
+	return 0;
+}
+
+static int hooks(struct life *life, enum hook_kind kind, const char *status)
+{
+	struct failure why = {0};
+
+	if (run_hooks(life->launch, kind, status,
+		      init_shim_pid(life->container), life->signals,
+		      &why) == 0)
+		return 0;
+	/* a signal that cut it short is the reason, where there was one */
+	if (hear_early_signals(life) < 0)
+		return -1;
+	run_tell_failure(life->launch, &why);
+	return give_up(life);
+}
+
+static int answer(const struct life *life,
+		  int (*call)(struct init_shim_container *,
+			      struct init_shim_error **))
+{
+	/* that the shim is gone init_shim_next() tells, with the reason */
+	call(life->container, NULL);
+	return 0;
+}
+
+static int on_hooks(struct life *life)
+{
+	if (hooks(life, HOOK_PRESTART, "creating") < 0 ||
+	    hooks(life, HOOK_CREATE_RUNTIME, "creating") < 0)
+		return -1;
+	return answer(life, init_shim_resume);
+}
+
+static int on_ready(const struct life *life)
+{
+	const cJSON *sync = document_member(life->launch->plan, "sync");
+
+	if (!cJSON_IsTrue(document_member(sync, "start")))
+		return 0;
+	return answer(life, init_shim_start);
+}
+
+static int unwanted(const struct life *life, int fd, const char *sentence)
+{
+	close(fd);
+	run_tell(sentence);
+	return give_up(life);
+}
+
+/* 1: the target runs. */
+static int on_message(struct life *life,
+		      const struct init_shim_message *message)
+{
+	switch (message->event) {
+	case INIT_SHIM_HOOKS:
+		return on_hooks(life);
+	case INIT_SHIM_READY:
+		return on_ready(life);
+	case INIT_SHIM_CONSOLE:
+		return unwanted(life, message->fd, "cannot hand over the "
+				"container's terminal: not supported yet");
+	case INIT_SHIM_SECCOMP:
+		return unwanted(life, message->fd, "cannot serve "
+				"process.seccomp.notify: nobody would answer "
+				"the target's calls");
+	case INIT_SHIM_PROGRESS:
+		return 0;
+	case INIT_SHIM_RUNNING:
+		return 1;
+	}
+	return 0;
+}
+
+static int next_message(struct life *life)
+{
+	struct init_shim_message message;
+	struct init_shim_error *error = NULL;
+	int got = init_shim_next(life->container, 0, &message, &error);
+
+	if (got < 0) {
+		run_tell_error(life->launch, error);
+		return -1;
+	}
+	return got == 0 ? 0 : on_message(life, &message);
+}
+
+/* Until the target runs (0), or never will (-1). */
+static int start(struct life *life)
+{
+	struct pollfd fds[] = {
+		{ .fd = init_shim_poll_fd(life->container), .events = POLLIN },
+		{ .fd = life->signals->arrived, .events = POLLIN },
+	};
+	int done = 0;
+
+	while (done == 0) {
+		if (poll(fds, 2, -1) < 0)
+			continue;
+		if (hear_early_signals(life) < 0)
+			return -1;
+		if (fds[0].revents)
+			done = next_message(life);
+	}
+	return done < 0 ? -1 : 0;
+}
+
+static void on_signal(struct life *life, int signal)
+{
+	char sentence[64];
+
+	if (signal != RUN_ALARM) {
+		init_shim_kill(life->container, signal, NULL);
+		return;
+	}
+	snprintf(sentence, sizeof(sentence), "the container ran for %u s, "
+		 "and is killed", life->opt->timeout);
+	run_tell(sentence);
+	init_shim_kill(life->container, SIGKILL, NULL);
+}
+
+static int exit_status(const struct init_shim_status *status)
+{
+	return status->signal ? 128 + status->signal : status->exit_code;
+}
+
+/* To the end of it, with signals passed on.  Returns its exit status. */
+static int wait_for(struct life *life)
+{
+	int pidfd = init_shim_pidfd(life->container), signal, ended;
+	struct pollfd fds[] = {
+		{ .fd = pidfd, .events = POLLIN },
+		{ .fd = life->signals->arrived, .events = POLLIN },
+	};
+	struct init_shim_error *error = NULL;
+	struct init_shim_status status;
+
+	for (;;) {
+		ended = init_shim_wait(life->container, 0, &status, &error);
+		if (ended > 0)
+			return exit_status(&status);
+		if (ended < 0) {
+			run_tell_error(life->launch, error);
+			return EXIT_SHIM;
+		}
+		poll(fds, 2, pidfd < 0 ? LOOK : -1);
+		while ((signal = run_signals_next(life->signals)) != 0)
+			on_signal(life, signal);
+	}
+}
+
+/* 125 to 127 are the shim's own words; a kill is ours, and no end of its. */
+static int status_of_failure(const struct life *life, int status)
+{
+	if (life->ended_by && life->ended_by != RUN_ALARM)
+		return 128 + life->ended_by;
+	return status > 128 ? EXIT_SHIM : status;
+}
+
+int run_container(const struct launch *launch, const struct run_options *opt,
+		  const struct run_signals *signals)
+{
+	struct life life = { launch, opt, signals, NULL, 0 };
+	struct failure why = {0};
+	bool has_run;
+	int status;
+
+	life.container = run_spawn(launch, opt);
+	if (!life.container)
+		return EXIT_SHIM;
+	has_run = start(&life) == 0 &&
+		  hooks(&life, HOOK_POSTSTART, "running") == 0;
+	status = wait_for(&life);
+	if (!has_run)
+		status = status_of_failure(&life, status);
+	init_shim_free(life.container);
+	run_hooks(launch, HOOK_POSTSTOP, "stopped", 0, signals, &why);
+	return status;
+}
