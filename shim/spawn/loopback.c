@@ -52,7 +52,7 @@ static enum step bring_up(int user, int network)
 /* The child's report: a step and an errno, both small. */
 static _Noreturn void report(int to, enum step step)
 {
-	int said[2] = { step, errno };
+	int said[2] = { (int)step, errno };
 
 	_exit(write(to, said, sizeof(said)) != sizeof(said));
 }

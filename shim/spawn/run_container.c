@@ -145,22 +145,27 @@ static int next_message(struct life *life)
 	return got == 0 ? 0 : on_message(life, &message);
 }
 
+/* Until there may be news of the shim's, the process's or the person's. */
+static void await(const struct life *life, int news)
+{
+	struct pollfd fds[] = {
+		{ .fd = news, .events = POLLIN },
+		{ .fd = life->signals->arrived, .events = POLLIN },
+	};
+
+	poll(fds, 2, news < 0 ? LOOK : -1);
+}
+
 /* Until the target runs (0), or never will (-1). */
 static int start(struct life *life)
 {
-	struct pollfd fds[] = {
-		{ .fd = init_shim_poll_fd(life->container), .events = POLLIN },
-		{ .fd = life->signals->arrived, .events = POLLIN },
-	};
 	int done = 0;
 
 	while (done == 0) {
-		if (poll(fds, 2, -1) < 0)
-			continue;
+		await(life, init_shim_poll_fd(life->container));
 		if (hear_early_signals(life) < 0)
 			return -1;
-		if (fds[0].revents)
-			done = next_message(life);
+		done = next_message(life);
 	}
 	return done < 0 ? -1 : 0;
 }
@@ -187,13 +192,9 @@ static int exit_status(const struct init_shim_status *status)
 /* To the end of it, with signals passed on.  Returns its exit status. */
 static int wait_for(struct life *life)
 {
-	int pidfd = init_shim_pidfd(life->container), signal, ended;
-	struct pollfd fds[] = {
-		{ .fd = pidfd, .events = POLLIN },
-		{ .fd = life->signals->arrived, .events = POLLIN },
-	};
 	struct init_shim_error *error = NULL;
 	struct init_shim_status status;
+	int signal, ended;
 
 	for (;;) {
 		ended = init_shim_wait(life->container, 0, &status, &error);
@@ -203,7 +204,7 @@ static int wait_for(struct life *life)
 			run_tell_error(life->launch, error);
 			return EXIT_SHIM;
 		}
-		poll(fds, 2, pidfd < 0 ? LOOK : -1);
+		await(life, init_shim_pidfd(life->container));
 		while ((signal = run_signals_next(life->signals)) != 0)
 			on_signal(life, signal);
 	}

@@ -18,7 +18,7 @@ static const char *const pointers[HOOK_KINDS] = {
 	[HOOK_POSTSTOP] = "/hooks/poststop",
 };
 
-/* A list of strings as execve(2) takes it; alone: the one where there is none. */
+/* Strings as execve(2) takes them; alone: the one where there is no list. */
 static char **texts_of(const cJSON *list, const char *alone)
 {
 	size_t count = list ? (size_t)cJSON_GetArraySize(list) : 1;
