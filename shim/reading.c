@@ -71,6 +71,52 @@ static int parse(struct plan *plan, const struct text *text,
 			  &listener->faults);
 }
 
+/* What the shim or the plan itself has a descriptor for; NULL: nothing. */
+static const char *use_of(int fd, const struct plan *plan,
+			  const struct options *opt)
+{
+	size_t i;
+
+	if (fd == opt->socket_fd || fd == opt->sync_fd)
+		return "the socket of the parent";
+	if (fd == opt->plan_fd)
+		return "the plan's";
+	if (fd == plan->rootfs.fd)
+		return "/rootfs/fd";
+	if (fd == plan->process.seccomp.fd)
+		return "/process/seccomp/fd";
+	for (i = 0; i < plan->mount_count; i++)
+		if (fd == plan->mounts[i].source_fd)
+			return "a mount's sourceFd";
+	return NULL;
+}
+
+/*
+ * Nothing is open now but what was inherited, and all of what the target shall
+ * have must be: so that nothing of the shim's own can come to lie there.
+ */
+static int check_preserved(const struct plan *plan, const struct options *opt,
+			   struct failure *why)
+{
+	const char *use;
+	int fd;
+
+	for (fd = 3; (uint32_t)fd - 3 < plan->process.preserve_fds; fd++) {
+		format_text(why->object, sizeof(why->object), "descriptor %d",
+			    fd);
+		attempt(why, "/process/preserveFds", WHOLE, "preserve",
+			why->object);
+		if (file_control(fd, F_GETFD, 0) < 0)
+			return failed(why, "fcntl");
+		use = use_of(fd, plan, opt);
+		if (!use)
+			continue;
+		why->hint = "it needs a number above those that are preserved";
+		return refused(why, "it is %s, and not for the target", use);
+	}
+	return 0;
+}
+
 int plan_read(struct plan *plan, const struct options *opt,
 	      struct sync *parent, struct failure *why)
 {
@@ -90,7 +136,7 @@ int plan_read(struct plan *plan, const struct options *opt,
 	if (listener.faults.count > 1)
 		why->hint = "there is more: init-shim --check --plan FILE "
 			    "tells all";
-	return done;
+	return done < 0 ? -1 : check_preserved(plan, opt, why);
 }
 
 int plan_tell_faults(const struct options *opt, struct failure *why)

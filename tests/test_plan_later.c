@@ -29,10 +29,6 @@ static const struct later {
 	{ PROCESS("args": ["a"], "consoleSize":
 		  {"height": 25, "width": 65536}), "/consoleSize/width",
 	  "must be from 0 to 65535" },
-	{ PROCESS("args": ["a"], "preserveFds": 1), "/preserveFds",
-	  "is not supported yet" },
-	{ PROCESS("args": ["a"], "preserveFds": -1), "/preserveFds",
-	  "must be from 0" },
 	{ PROCESS("args": ["a"], "init": true), "/init",
 	  "is not supported yet" },
 };
@@ -59,8 +55,7 @@ static void each_is_checked_and_then_refused(void **state)
 static void what_asks_for_nothing_is_no_fault(void **state)
 {
 	(void)state;
-	plan_of(PROCESS("args": ["a"], "terminal": false, "preserveFds": 0,
-			"init": false));
+	plan_of(PROCESS("args": ["a"], "terminal": false, "init": false));
 }
 
 int main(void)

@@ -48,15 +48,16 @@ static void args_and_env_are_the_planned_ones(void **state)
 	struct world *world = *state;
 
 	PLAN_ARGS(world, "/bin/show", "env", "a b", "");
-	PLAN_ENV(world, "A=1", "B=", "A=2");
+	PLAN_ENV(world, "A=1", "B=", "A=2", "HOME=/a");
 	world_run(world);
 
 	assert_string_equal(world->error, "");
 	assert_string_equal(world->output, "arg 0 /bin/show\narg 1 env\n"
-			    "arg 2 a b\narg 3 \nenv A=1\nenv B=\nenv A=2\n");
+			    "arg 2 a b\narg 3 \n"
+			    "env A=1\nenv B=\nenv A=2\nenv HOME=/a\n");
 }
 
-static void env_is_empty_where_none_is_planned(void **state)
+static void nothing_of_the_parents_env_comes_through(void **state)
 {
 	struct world *world = *state;
 
@@ -64,7 +65,8 @@ static void env_is_empty_where_none_is_planned(void **state)
 	world_run(world);
 
 	assert_string_equal(world->error, "");
-	assert_string_equal(world->output, "arg 0 /bin/show\narg 1 env\n");
+	assert_string_equal(world->output, "arg 0 /bin/show\narg 1 env\n"
+			    "env HOME=/\n");
 }
 
 static void name_is_looked_up_in_the_path_of_env(void **state)
@@ -295,7 +297,7 @@ static void file_of_the_shim_is_no_target(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(args_and_env_are_the_planned_ones),
-	TEST(env_is_empty_where_none_is_planned),
+	TEST(nothing_of_the_parents_env_comes_through),
 	TEST(name_is_looked_up_in_the_path_of_env),
 	TEST(last_path_of_env_counts),
 	TEST(name_without_a_path_is_looked_up_where_it_is_usual),

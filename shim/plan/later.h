@@ -18,7 +18,6 @@ struct console_plan {
 
 struct later {
 	struct console_plan console;
-	uint32_t preserve_fds;
 	bool terminal;
 	bool init;
 };

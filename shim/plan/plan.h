@@ -196,6 +196,9 @@ struct affinity_plan {
 	const struct cpus *final;	/* NULL: all, if there was an initial */
 };
 
+/* "LISTEN_PID=" and a number. */
+#define LISTEN_PID_SIZE 24
+
 struct process_plan {
 	char **args;		/* NULL only with no process, for --check */
 	struct strings env;
@@ -220,6 +223,8 @@ struct process_plan {
 	const char *selinux_label;	/* NULL: as the policy has it */
 	const char *apparmor_profile;	/* NULL: the same */
 	bool session_keyring;
+	uint32_t preserve_fds;	/* that many from 3 on */
+	char *listen_pid;	/* an entry of env, to be filled; NULL: none */
 	struct seccomp_plan seccomp;
 };
 

@@ -223,7 +223,7 @@ DEFINE_SHAPE(process, struct draft,
 	[PROCESS_SECCOMP] = { "seccomp", READ(object),
 		SHAPE(seccomp), FIELD(seccomp) },
 	[PROCESS_PRESERVE_FDS] = { "preserveFds", READ(number),
-		RANGE(any_fd), LATER(preserve_fds) },
+		RANGE(any_fd), FIELD(preserve_fds) },
 	[PROCESS_SESSION_KEYRING] = { "sessionKeyring", READ(bool),
 		FIELD(session_keyring) },
 	[PROCESS_INIT] = { "init", READ(bool), LATER(init) });

@@ -14,6 +14,7 @@
 #include "kernel/file.h"
 #include "process/process.h"
 #include "process/seccomp.h"
+#include "process/steps.h"
 
 /* of an env without PATH: what the OCI runtimes' sample plans have */
 #define DEFAULT_PATH \
@@ -166,9 +167,8 @@ static int become_filtered(struct candidate *candidate,
 static int become(struct candidate *candidate, const struct target *target,
 		  struct failure *why)
 {
-	static char *const no_env[] = { NULL };
 	const struct process_plan *process = target->process;
-	char *const *env = process->env.items ? process->env.items : no_env;
+	char *const *env = process->env.items;
 
 	/* where stat(2) finds nothing execve(2) would not, by the same error */
 	candidate->is_there = file_stat(AT_FDCWD, candidate->path,
@@ -206,17 +206,6 @@ static int exec_path(const char *path, const struct target *target,
 	return failed_as(why, "execve", candidate.error);
 }
 
-/* The last one that env has: as if each had been set in turn. */
-static const char *search_path(const struct strings *env)
-{
-	size_t i;
-
-	for (i = env->count; i > 0; i--)
-		if (strncmp(env->items[i - 1], "PATH=", 5) == 0)
-			return env->items[i - 1] + 5;
-	return DEFAULT_PATH;
-}
-
 /*
  * As execvp(3): what is missing or may not be executed leads on to the next
  * directory, an empty one is the working directory.
@@ -224,10 +213,13 @@ static const char *search_path(const struct strings *env)
 static int exec_name(const char *name, const struct target *target,
 		     struct failure *why)
 {
-	const char *search = search_path(&target->process->env);
-	const char *directory = search, *end;
+	const char *search = environment_value(&target->process->env, "PATH=");
+	const char *directory, *end;
 	struct candidate candidate, first;
 
+	if (!search)
+		search = DEFAULT_PATH;
+	directory = search;
 	first.error = 0;
 	do {
 		end = strchrnul(directory, ':');
@@ -252,6 +244,20 @@ static int exec_name(const char *name, const struct target *target,
 			      search);
 }
 
+/* What the parent passes on, which the shim has taken care not to. */
+static int keep_descriptors(const struct process_plan *process,
+			    struct failure *why)
+{
+	int fd;
+
+	attempt(why, "/process/preserveFds", WHOLE, "preserve", "descriptors");
+	for (fd = 3; (uint32_t)fd - 3 < process->preserve_fds; fd++)
+		if (file_control(fd, F_SETFD, 0) < 0)
+			return failed(why, "fcntl");
+	environment_name_listener(process);
+	return 0;
+}
+
 int process_exec(const struct plan *plan, const struct program *shim,
 		 const struct sync *parent, struct failure *why)
 {
@@ -259,6 +265,8 @@ int process_exec(const struct plan *plan, const struct program *shim,
 	const char *name = plan->process.args[0];
 
 	why->stage = "exec";
+	if (keep_descriptors(&plan->process, why) < 0)
+		return -1;
 	attempt(why, "/process/args", 0, "execute", name);
 	if (strchr(name, '/'))
 		return exec_path(name, &target, why);

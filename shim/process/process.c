@@ -32,14 +32,15 @@ static int forbid_new_privileges(struct failure *why)
 	return 0;
 }
 
-int process_prepare(const struct plan *plan, int root, int proc,
+int process_prepare(struct plan *plan, int root, int proc,
 		    struct failure *why)
 {
 	const struct process_plan *process = &plan->process;
 	autoclose int cwd = -1;
 
 	why->stage = "process";
-	if (cwd_open(process->cwd, root, &cwd, why) < 0 ||
+	if (environment_complete(plan, root, why) < 0 ||
+	    cwd_open(process->cwd, root, &cwd, why) < 0 ||
 	    session_start(why) < 0 ||
 	    /* takes descriptors, which limits may deny */
 	    labels_set(process, proc, why) < 0 ||

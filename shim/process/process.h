@@ -68,6 +68,8 @@ int process_make_cwd(const struct plan *plan, int root, struct failure *why);
  * Become the planned user, with exactly the planned groups, capabilities,
  * limits and working directory.
  *
+ * plan   of which env is completed
+ *
  * root   O_PATH descriptor of the container's root, which is "/" now
  * proc   descriptor of the shim's own procfs; -1 when neither a label nor an
  *        oomScoreAdj is planned
@@ -78,7 +80,7 @@ int process_make_cwd(const struct plan *plan, int root, struct failure *why);
  *
  * Returns 0, or -1 with *why.
  */
-int process_prepare(const struct plan *plan, int root, int proc,
+int process_prepare(struct plan *plan, int root, int proc,
 		    struct failure *why);
 
 /*

@@ -8,6 +8,20 @@
 #include "plan/words.h"
 
 /*
+ * HOME, where env has none, from the container's own user list, and a place
+ * for LISTEN_PID where it has LISTEN_FDS: sd_listen_fds(3).
+ *
+ * Before  limits, which may deny a descriptor
+ */
+int environment_complete(struct plan *plan, int root, struct failure *why);
+
+/* LISTEN_PID is who calls this. */
+void environment_name_listener(const struct process_plan *process);
+
+/* What follows "NAME=", or NULL. */
+const char *environment_value(const struct strings *env, const char *name);
+
+/*
  * Enter the working directory and see that it is inside the root.
  *
  * Root may be refused what the user is not (a FUSE or NFS that knows only the
