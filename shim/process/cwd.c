@@ -45,7 +45,8 @@ int cwd_open(const char *cwd, int root, int *later, struct failure *why)
 	attempt(why, "/process/cwd", WHOLE, "enter", cwd);
 	if (is_root(cwd))
 		return file_enter(root, why);
-	directory = path_open(root, cwd, O_DIRECTORY, why);
+	/* made again, where it was renamed since */
+	directory = path_make_dir(root, cwd, 0755, why);
 	if (directory < 0)
 		return -1;
 	/* as root first: what only root may enter is entered, as in runc */
