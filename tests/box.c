@@ -49,8 +49,13 @@ static int open_programs(struct box *box)
 	return 0;
 }
 
+static int mount_tmpfs(void)
+{
+	return mount("box", "/tmp", "tmpfs", 0, "mode=755");
+}
+
 /* Shared, as systemd has it: a mount that leaks is seen, and no further. */
-static int make_host(struct box *box)
+static int make_host(struct box *box, int (*mount_tmp)(void))
 {
 	box->host = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	box->host_root = open("/", O_PATH | O_CLOEXEC);
@@ -58,7 +63,7 @@ static int make_host(struct box *box)
 	    unshare(CLONE_NEWNS) < 0)
 		return -1;
 	if (mount(NULL, "/", NULL, MS_PRIVATE | MS_REC, NULL) < 0 ||
-	    mount("box", "/tmp", "tmpfs", 0, "mode=755") < 0 ||
+	    mount_tmp() < 0 ||
 	    mount(NULL, "/", NULL, MS_SHARED | MS_REC, NULL) < 0)
 		return -1;
 	return chdir("/tmp");
@@ -78,7 +83,7 @@ static void make_sentinels(struct box *box)
 	box_symlink(box, BOX_OUTSIDE "/dangling", "nowhere");
 }
 
-static int box_open_as(void **state, uid_t owner)
+int box_open_on(void **state, uid_t owner, int (*mount_tmp)(void))
 {
 	struct box *box = calloc(1, sizeof(*box));
 
@@ -98,7 +103,7 @@ static int box_open_as(void **state, uid_t owner)
 	umask(0);
 	/* what the target leaves behind is ours, and can be counted */
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (make_host(box) < 0) {
+	if (make_host(box, mount_tmp) < 0) {
 		print_error("box: no mount namespace: %s\n", strerror(errno));
 		return -1;
 	}
@@ -110,12 +115,12 @@ static int box_open_as(void **state, uid_t owner)
 
 int box_open(void **state)
 {
-	return box_open_as(state, 0);
+	return box_open_on(state, 0, mount_tmpfs);
 }
 
 int box_open_in_userns(void **state)
 {
-	return box_open_as(state, BOX_USERS);
+	return box_open_on(state, BOX_USERS, mount_tmpfs);
 }
 
 /* What is left of the container, but for the target that waits. */

@@ -88,6 +88,12 @@ int box_open(void **state);
 int box_open_in_userns(void **state);
 int box_close(void **state);
 
+/*
+ * The same on another filesystem than a tmpfs: mount_tmp() mounts it on /tmp.
+ * Returns 0, or -1 with errno.
+ */
+int box_open_on(void **state, uid_t owner, int (*mount_tmp)(void));
+
 #define BOX_TEST(function) \
 	cmocka_unit_test_setup_teardown(function, box_open, box_close)
 #define BOX_TEST_IN_USERNS(function) \

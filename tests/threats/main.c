@@ -1,0 +1,150 @@
+/*
+ * threats [--long | --short] [--only ROW]: every row, in each scene, and a
+ * table of what came of it.  Each row is a test function, told in TAP.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "racer.h"
+#include "threats.h"
+
+#define MAX_ROWS 96
+#define FAIR_SHARE 100		/* of so many fair runs one may be refused */
+
+static const struct threat *const lists[] = {
+	race_threats,
+};
+
+static struct row {
+	const struct threat *threat;
+	struct tally tally;
+	struct scene scene;
+} rows[MAX_ROWS];
+static size_t row_count;
+static enum length length = LENGTH_MIDDLE;
+
+static void in_each_scene(void **state)
+{
+	struct row *row = *state;
+	struct tally *tally = &row->tally;
+	size_t i;
+
+	for (i = 0; i < SCENES; i++) {
+		if (!scene_open(&row->scene, i))
+			continue;
+		row->threat->replay(&row->scene);
+		scene_close(&row->scene);
+	}
+	assert_int_equal(tally->escapes, 0);
+	if (length == LENGTH_LONG)
+		assert_true(tally->fair_refused * FAIR_SHARE <= tally->fair);
+}
+
+static int close_what_failed(void **state)
+{
+	struct row *row = *state;
+
+	racer_stop();
+	if (row->scene.box)
+		scene_close(&row->scene);
+	return 0;
+}
+
+static void print_row(const struct row *row)
+{
+	const struct tally *tally = &row->tally;
+	char control[64] = "-", fair[64] = "-";
+
+	if (tally->races)
+		snprintf(control, sizeof(control), "%ld/%ld", tally->lost,
+			 tally->races);
+	if (tally->fair)
+		snprintf(fair, sizeof(fair), "%.2f%%", 100.0 *
+			 (double)(tally->fair - tally->fair_refused) /
+			 (double)tally->fair);
+	printf("# %-4s %7ld %8ld %8ld %9s %8s %7.2f  %s\n", row->threat->row,
+	       tally->runs, tally->escapes, tally->refused, control, fair,
+	       tally->slowest, row->threat->what);
+	if (tally->lost < tally->races)
+		printf("# %-4s not counted: %ld races that the control won\n",
+		       "", tally->races - tally->lost);
+}
+
+static void print_table(void)
+{
+	size_t i;
+
+	printf("# %-4s %7s %8s %8s %9s %8s %7s\n", "row", "runs", "escapes",
+	       "refused", "control", "worked", "slowest");
+	for (i = 0; i < row_count; i++)
+		if (rows[i].threat->replay)
+			print_row(&rows[i]);
+		else
+			printf("# %-4s proved by %s\n", rows[i].threat->row,
+			       rows[i].threat->proof);
+}
+
+static void collect(const char *only)
+{
+	const struct threat *threat;
+	size_t i;
+
+	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		for (threat = lists[i]; threat->row; threat++) {
+			if (only && strcmp(only, threat->row) != 0)
+				continue;
+			rows[row_count].threat = threat;
+			rows[row_count].scene = (struct scene){
+				.length = length,
+				.row = threat->row,
+				.tally = &rows[row_count].tally,
+			};
+			row_count++;
+		}
+	}
+}
+
+static int run(void)
+{
+	static struct CMUnitTest tests[MAX_ROWS];
+	static char names[MAX_ROWS][128];
+	size_t count = 0, i;
+
+	for (i = 0; i < row_count; i++) {
+		if (!rows[i].threat->replay)
+			continue;
+		snprintf(names[count], sizeof(names[count]), "%s %s",
+			 rows[i].threat->row, rows[i].threat->what);
+		tests[count] = (struct CMUnitTest){
+			names[count], in_each_scene, NULL, close_what_failed,
+			&rows[i],
+		};
+		count++;
+	}
+	return _cmocka_run_group_tests("threats", tests, count, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+	const char *only = NULL;
+	int failed, i;
+
+	for (i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--long") == 0)
+			length = LENGTH_LONG;
+		else if (strcmp(argv[i], "--short") == 0)
+			length = LENGTH_SHORT;
+		else if (strcmp(argv[i], "--only") == 0 && argv[i + 1])
+			only = argv[++i];
+		else
+			return fprintf(stderr, "threats: what is %s?\n",
+				       argv[i]), 2;
+	}
+	collect(only);
+	racer_prepare();
+	scenes_prepare();
+	failed = run();
+	print_table();
+	return failed;
+}
