@@ -73,11 +73,7 @@ static int give_away(int dir, const char *name, const struct device *device,
 	return 0;
 }
 
-/*
- * A place for the bind: an empty file, or whatever else is there but a link
- * or a directory.
- */
-static int open_place(int dir, const char *name, struct failure *why)
+int place_open(int dir, const char *name, struct failure *why)
 {
 	autorelease int place = -1;
 	struct stat st;
@@ -109,7 +105,7 @@ static int bind_device(int dir, const char *name, const struct device *device,
 	if (!is_device(&st, device))
 		return refused(why, "the host's %s is not the device of the "
 			       "plan", device->path);
-	place = open_place(dir, name, why);
+	place = place_open(dir, name, why);
 	return place < 0 ? -1 : mount_attach(tree, place, why);
 }
 

@@ -28,6 +28,12 @@ int devices_make(const struct plan *plan, const struct outside *outside,
 		 struct inside *inside, struct failure *why);
 
 /*
+ * A place to bind a device to: an empty file, or whatever else is there but a
+ * link or a directory (EEXIST).  Returns O_PATH, the caller's, or -1 with *why.
+ */
+int place_open(int dir, const char *name, struct failure *why);
+
+/*
  * Will the container have a null device of its own making, which serves to
  * mask files too?
  */

@@ -24,6 +24,7 @@
 #include "root.h"
 #include "switch.h"
 #include "sync/sync.h"
+#include "terminal.h"
 
 /* What is asked for is said, and nothing is touched. */
 static int say(const char *text)
@@ -70,6 +71,7 @@ int main(int argc, char **argv)
 	struct program shim;
 	struct outside outside;
 	struct inside inside;
+	struct pty pty = { -1, -1 };
 	struct failure why = {0};
 
 	if (options_read(&opt, argc, argv, &why) < 0)
@@ -87,6 +89,7 @@ int main(int argc, char **argv)
 	    root_prepare(&plan, &outside, &inside, &why) < 0 ||
 	    mounts_attach(&plan, &outside, &inside, &parent, &why) < 0 ||
 	    devices_make(&plan, &outside, &inside, &why) < 0 ||
+	    terminal_make(&plan, &outside, &inside, &pty, &why) < 0 ||
 	    hooks_announce(&plan, &parent, &why) < 0 ||
 	    /* while the parent runs them */
 	    look_at_ourselves(&outside, &shim, &why) < 0 ||
@@ -96,6 +99,7 @@ int main(int argc, char **argv)
 	    process_make_cwd(&plan, inside.root, &why) < 0 ||
 	    finalize(&plan, &outside, &inside, &why) < 0 ||
 	    process_prepare(&plan, inside.root, outside.proc, &why) < 0 ||
+	    terminal_take(&pty, &parent, &why) < 0 ||
 	    sync_ready(&parent, plan.sync.start, &why) < 0 ||
 	    hooks_start(&plan, &parent, outside.null, &why) < 0 ||
 	    /* execve(2): no way back */

@@ -19,16 +19,6 @@ static const struct later {
 	const char *pointer;
 	const char *message;
 } later[] = {
-	{ PROCESS("args": ["a"], "terminal": true), "/terminal",
-	  "is not supported yet" },
-	{ PROCESS("args": ["a"], "terminal": 1), "/terminal",
-	  "must be true or false" },
-	{ PROCESS("args": ["a"], "consoleSize":
-		  {"height": 25, "width": 80}), "/consoleSize",
-	  "is not supported yet" },
-	{ PROCESS("args": ["a"], "consoleSize":
-		  {"height": 25, "width": 65536}), "/consoleSize/width",
-	  "must be from 0 to 65535" },
 	{ PROCESS("args": ["a"], "init": true), "/init",
 	  "is not supported yet" },
 };
@@ -55,7 +45,7 @@ static void each_is_checked_and_then_refused(void **state)
 static void what_asks_for_nothing_is_no_fault(void **state)
 {
 	(void)state;
-	plan_of(PROCESS("args": ["a"], "terminal": false, "init": false));
+	plan_of(PROCESS("args": ["a"], "init": false));
 }
 
 int main(void)

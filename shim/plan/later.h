@@ -7,18 +7,10 @@
 #define PLAN_LATER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "plan.h"
 
-struct console_plan {
-	uint32_t height;
-	uint32_t width;
-};
-
 struct later {
-	struct console_plan console;
-	bool terminal;
 	bool init;
 };
 

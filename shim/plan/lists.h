@@ -98,9 +98,8 @@
 	X(io_priority) \
 	X(affinity) \
 	X(personality) \
-	X(seccomp)	/* struct seccomp_plan */ \
-	/* parts of process that are not supported yet: later.h */ \
-	X(console)
+	X(console) \
+	X(seccomp)	/* struct seccomp_plan */
 
 /* Those that have defaults that are not zero: NAME_begin(). */
 #define SHAPES_THAT_BEGIN(X) \

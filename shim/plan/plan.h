@@ -149,6 +149,12 @@ struct resource_limit {
 	rlim_t hard;
 };
 
+/* The window of a terminal; 0 and 0: as it comes. */
+struct console_plan {
+	uint32_t height;
+	uint32_t width;
+};
+
 /* seccomp(2) */
 struct seccomp_plan {
 	int32_t fd;		/* inherited, holds the program; -1: none */
@@ -225,6 +231,8 @@ struct process_plan {
 	bool session_keyring;
 	uint32_t preserve_fds;	/* that many from 3 on */
 	char *listen_pid;	/* an entry of env, to be filled; NULL: none */
+	bool terminal;
+	struct console_plan console;	/* of no meaning without it */
 	struct seccomp_plan seccomp;
 };
 

@@ -83,6 +83,15 @@ void capabilities_finish(struct reader *r, const cJSON *value,
 	is_within(r, value, sets, CAPS_AMBIENT, CAPS_PERMITTED);
 }
 
+#define FIELD(name) .offset = offsetof(struct console_plan, name)
+
+DEFINE_SHAPE(console, struct console_plan,
+	{ "height", READ(number), RANGE(window), .required = true,
+	  FIELD(height) },
+	{ "width", READ(number), RANGE(window), .required = true,
+	  FIELD(width) });
+
+#undef FIELD
 #define FIELD(name) .offset = offsetof(struct resource_limit, name)
 
 DEFINE_SHAPE(limit, struct resource_limit,
@@ -182,6 +191,8 @@ void process_finish(struct reader *r, const cJSON *value, void *object,
 	limits_check(r, process);
 	if (process->args && !(seen.faulty & ROW(PROCESS_ARGS)))
 		args_check(r, process);
+	if (process->terminal)
+		needs_parent(r, "terminal");
 	process->has_oom_score = seen.given & ROW(PROCESS_OOM_SCORE_ADJ);
 	process->has_scheduler = seen.given & ROW(PROCESS_SCHEDULER);
 	process->has_personality = seen.given & ROW(PROCESS_PERSONALITY);
@@ -217,9 +228,9 @@ DEFINE_SHAPE(process, struct draft,
 		SENSE(some_text), FIELD(selinux_label) },
 	[PROCESS_APPARMOR_PROFILE] = { "apparmorProfile", READ(text),
 		SENSE(some_text), FIELD(apparmor_profile) },
-	[PROCESS_TERMINAL] = { "terminal", READ(bool), LATER(terminal) },
+	[PROCESS_TERMINAL] = { "terminal", READ(bool), FIELD(terminal) },
 	[PROCESS_CONSOLE_SIZE] = { "consoleSize", READ(object),
-		SHAPE(console), LATER(console) },
+		SHAPE(console), FIELD(console) },
 	[PROCESS_SECCOMP] = { "seccomp", READ(object),
 		SHAPE(seccomp), FIELD(seccomp) },
 	[PROCESS_PRESERVE_FDS] = { "preserveFds", READ(number),

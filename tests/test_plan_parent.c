@@ -1,4 +1,4 @@
-/* plan_seccomp: what may be said of a filter, and what goes together */
+/* plan_parent: what of a process has something for the parent */
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #define COUNT(list) (sizeof(list) / sizeof((list)[0]))
 
-static void without_it_there_is_none(void **state)
+static void without_a_filter_there_is_none(void **state)
 {
 	const struct plan *plan = plan_of(PROCESS("args": ["a"]));
 
@@ -21,7 +21,18 @@ static void without_it_there_is_none(void **state)
 	assert_int_equal(plan->process.seccomp.program.length, 0);
 }
 
-static void all_of_it_is_read(void **state)
+static void terminal_and_its_size_are_read(void **state)
+{
+	const struct plan *plan = plan_of(PROCESS("args": ["a"],
+		"terminal": true, "consoleSize": {"height": 0, "width": 65535}));
+
+	(void)state;
+	assert_true(plan->process.terminal);
+	assert_int_equal(plan->process.console.height, 0);
+	assert_int_equal(plan->process.console.width, 65535);
+}
+
+static void all_of_a_filter_is_read(void **state)
 {
 	const struct plan *plan = plan_of(PROCESS("args": ["a"],
 		"seccomp": {"fd": 5, "notify": true, "flags": [
@@ -40,6 +51,15 @@ static const struct bad {
 	const char *text;
 	const char *told;
 } bad[] = {
+	{ PROCESS("args": ["a"], "terminal": 1),
+	  "/process/terminal: must be true or false, is a number\n" },
+	{ PROCESS("args": ["a"], "consoleSize": {"height": 25}),
+	  "/process/consoleSize: lacks \"width\"\n" },
+	{ PROCESS("args": ["a"], "consoleSize": {"height": -1, "width": 80}),
+	  "/process/consoleSize/height: must be from 0 to 65535, is -1\n" },
+	{ PROCESS("args": ["a"], "consoleSize":
+		  {"height": 25, "width": 65536}),
+	  "/process/consoleSize/width: must be from 0 to 65535, is 65536\n" },
 	{ PROCESS("args": ["a"], "seccomp": {"notify": true}),
 	  "/process/seccomp: lacks \"fd\"\n" },
 	{ PROCESS("args": ["a"], "seccomp": {"fd": -1}),
@@ -74,25 +94,28 @@ static const char *told_alone(const char *text, bool check_only)
 	return reading_of_bytes(text, strlen(text), use)->told;
 }
 
-static void listener_needs_somebody_who_gets_it(void **state)
+static void both_need_somebody_who_gets_them(void **state)
 {
-	static const char plan[] = PROCESS("args": ["a"], "seccomp":
-		{"fd": 3, "notify": true});
+	static const char plan[] = PROCESS("args": ["a"], "terminal": true,
+		"seccomp": {"fd": 3, "notify": true});
 
 	(void)state;
 	assert_string_equal(told_alone(plan, false),
 		"/process/seccomp/notify: needs a parent to talk to: "
-		"--sync-fd or --socket-fd\n");
+		"--sync-fd or --socket-fd\n"
+		"/process/terminal: needs a parent to talk to: --sync-fd or "
+		"--socket-fd\n");
 	assert_string_equal(told_alone(plan, true), "");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(without_it_there_is_none),
-		cmocka_unit_test(all_of_it_is_read),
+		cmocka_unit_test(without_a_filter_there_is_none),
+		cmocka_unit_test(terminal_and_its_size_are_read),
+		cmocka_unit_test(all_of_a_filter_is_read),
 		cmocka_unit_test(each_fault_is_told_at_its_place),
-		cmocka_unit_test(listener_needs_somebody_who_gets_it),
+		cmocka_unit_test(both_need_somebody_who_gets_them),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, reading_free);
