@@ -176,7 +176,7 @@ static cJSON *plan_begin(const struct launch *launch,
 {
 	cJSON *plan = must(cJSON_CreateObject()), *state;
 
-	document_add(plan, "version", cJSON_CreateNumber(1));
+	document_add(plan, "version", document_number(1));
 	document_object(plan, "rootfs");
 	document_add(plan, "namespaces", cJSON_CreateArray());
 	state = document_object(plan, "state");

@@ -54,9 +54,9 @@ static void default_add(cJSON *devices, size_t i)
 		     cJSON_CreateString(default_devices[i].path));
 	document_add(device, "type", cJSON_CreateString("c"));
 	document_add(device, "major",
-		     cJSON_CreateNumber(default_devices[i].major));
+		     document_number(default_devices[i].major));
 	document_add(device, "minor",
-		     cJSON_CreateNumber(default_devices[i].minor));
+		     document_number(default_devices[i].minor));
 	cJSON_AddItemToArray(devices, device);
 }
 
@@ -101,8 +101,7 @@ static const struct keys linux_keys = KEYS(
 	COPIED("readonlyPaths"),
 	COPIED("mountLabel"),
 	TAKEN("personality", take_personality),
-	REFUSED("seccomp", "cannot be honoured: this init-shim-run was "
-		"built without libseccomp"),
+	TAKEN("seccomp", take_seccomp),
 	REFUSED("intelRdt", "cannot be honoured: init-shim-run assigns "
 		"no classes of service"),
 	REFUSED("memoryPolicy", "cannot be honoured: init-shim-run sets "

@@ -2,6 +2,7 @@
 
 #include "document.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -120,6 +121,28 @@ bool document_integer(const cJSON *value, int64_t least, int64_t most,
 		return false;
 	*number = read;
 	return true;
+}
+
+bool document_natural(const cJSON *value, uint64_t *number)
+{
+	const char *text = value->valuestring;
+
+	if (!cJSON_IsNumber(value) || !text ||
+	    text[strspn(text, "0123456789")])
+		return false;
+	errno = 0;
+	*number = strtoull(text, NULL, 10);
+	return errno == 0;
+}
+
+cJSON *document_number(int64_t number)
+{
+	char digits[24];
+	cJSON *value = must(cJSON_CreateNumber(0));
+
+	snprintf(digits, sizeof(digits), "%lld", (long long)number);
+	value->valuestring = must(strdup(digits));
+	return value;
 }
 
 cJSON *document_member(const cJSON *object, const char *key)

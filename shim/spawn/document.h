@@ -34,6 +34,12 @@ char *document_print(const cJSON *tree, bool for_people);
 bool document_integer(const cJSON *value, int64_t least, int64_t most,
 		      int64_t *number);
 
+/* Is it an integer of 64 bits without a sign? */
+bool document_natural(const cJSON *value, uint64_t *number);
+
+/* A number of ours, as a value of its own. */
+cJSON *document_number(int64_t number);
+
 /* The member of that name, or NULL: by the very key, where cJSON folds case. */
 cJSON *document_member(const cJSON *object, const char *key);
 

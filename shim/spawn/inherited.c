@@ -48,7 +48,5 @@ void inherited_find(struct launch *launch, const struct run_options *opt)
 
 	for (fd = 0; fd < 3 + (int)opt->keep_fds; fd++)
 		inherit(launch, fd);
-	/* a bundle names none: what it joins is open by now */
-	if (!launch->bundle)
-		inherit_named(launch);
+	inherit_named(launch);
 }

@@ -8,10 +8,11 @@
 
 /*
  * Fill the launch's list: standard streams, those to keep, and those that the
- * plan names ("sourceFd").  One that is not open is left out: the shim blames
- * the item that needs it.
+ * plan names ("sourceFd", and a bundle's compiled filter).  One that is not
+ * open is left out: the shim blames the item that needs it.
  *
- * Before  we have opened anything that stays open, or it could be one of them
+ * Before  a plan's run has opened anything that stays open, or it could be one
+ *         of them
  */
 void inherited_find(struct launch *launch, const struct run_options *opt);
 

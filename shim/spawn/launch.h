@@ -59,6 +59,8 @@ struct launch {
 	struct id_maps gid_maps;
 	struct clock_offset monotonic;
 	struct clock_offset boottime;
+	const char *listener;	/* socket of who answers seccomp's calls */
+	const char *listener_metadata;
 	const cJSON *hooks[HOOK_KINDS];	/* lists; NULL: none */
 	int *inherited;		/* descriptors for the shim, by our numbers */
 	size_t inherited_count;

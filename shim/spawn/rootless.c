@@ -181,7 +181,7 @@ static void plan_kept_groups(cJSON *plan)
 		groups = must(cJSON_CreateArray());
 		document_add(user, "additionalGids", groups);
 	}
-	cJSON_AddItemToArray(groups, must(cJSON_CreateNumber(OVERFLOW_GID)));
+	cJSON_AddItemToArray(groups, document_number(OVERFLOW_GID));
 	run_tell("note: your additional groups stay, as only newgidmap(1) "
 		 "could map others; inside they are 65534");
 }

@@ -10,6 +10,7 @@
 
 #include "document.h"
 #include "run_hooks.h"
+#include "run_listener.h"
 #include "run_read.h"
 #include "run_spawn.h"
 
@@ -108,6 +109,24 @@ static int unwanted(const struct life *life, int fd, const char *sentence)
 	return give_up(life);
 }
 
+static int on_listener(struct life *life, int listener)
+{
+	struct failure why = {0};
+	int done;
+
+	if (!life->launch->listener)
+		return unwanted(life, listener, "cannot serve "
+				"process.seccomp.notify: nobody would answer "
+				"the target's calls");
+	done = run_listener_send(life->launch, listener,
+				 init_shim_pid(life->container), &why);
+	close(listener);
+	if (done == 0)
+		return 0;
+	run_tell_failure(life->launch, &why);
+	return give_up(life);
+}
+
 /* 1: the target runs. */
 static int on_message(struct life *life,
 		      const struct init_shim_message *message)
@@ -121,9 +140,7 @@ static int on_message(struct life *life,
 		return unwanted(life, message->fd, "cannot hand over the "
 				"container's terminal: not supported yet");
 	case INIT_SHIM_SECCOMP:
-		return unwanted(life, message->fd, "cannot serve "
-				"process.seccomp.notify: nobody would answer "
-				"the target's calls");
+		return on_listener(life, message->fd);
 	case INIT_SHIM_PROGRESS:
 		return 0;
 	case INIT_SHIM_RUNNING:

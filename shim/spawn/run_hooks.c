@@ -10,6 +10,7 @@
 #include "fd.h"
 #include "kernel/file.h"
 #include "run_read.h"
+#include "run_state.h"
 
 static const char *const pointers[HOOK_KINDS] = {
 	[HOOK_PRESTART] = "/hooks/prestart",
@@ -56,19 +57,12 @@ static int run_one(const struct launch *launch, const cJSON *hook,
 	return done;
 }
 
-/* What the plan has of it, and what has become of it meanwhile. */
 static char *state_text(const struct launch *launch, const char *status,
 			pid_t pid)
 {
-	cJSON *state = must(cJSON_Duplicate(
-			document_member(launch->plan, "state"), true));
-	char *text;
+	cJSON *state = run_state(launch, status, pid);
+	char *text = document_print(state, false);
 
-	cJSON_DeleteItemFromObjectCaseSensitive(state, "pid");
-	document_add(state, "status", cJSON_CreateString(status));
-	if (pid)
-		document_add(state, "pid", cJSON_CreateNumber(pid));
-	text = document_print(state, false);
 	cJSON_Delete(state);
 	return text;
 }

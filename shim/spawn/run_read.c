@@ -144,15 +144,13 @@ static int read_plan(struct launch *launch, const struct run_options *opt)
 
 static void options_apply(struct launch *launch, const struct run_options *opt)
 {
-	char number[16];
 	cJSON *process;
 
 	if (!opt->keep_fds)
 		return;
-	snprintf(number, sizeof(number), "%u", opt->keep_fds);
 	process = document_object(launch->plan, "process");
 	cJSON_DeleteItemFromObjectCaseSensitive(process, "preserveFds");
-	document_add(process, "preserveFds", cJSON_CreateRaw(number));
+	document_add(process, "preserveFds", document_number(opt->keep_fds));
 }
 
 int run_read(struct launch *launch, const struct run_options *opt)

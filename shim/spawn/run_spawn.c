@@ -214,7 +214,7 @@ static int give_plan(const struct launch *launch,
 
 	if (state && !document_member(state, "pid"))
 		document_add(state, "pid",
-			     cJSON_CreateNumber(init_shim_pid(container)));
+			     document_number(init_shim_pid(container)));
 	text = document_print(launch->plan, false);
 	done = init_shim_give_plan(container, text, strlen(text), &error);
 	if (done < 0)

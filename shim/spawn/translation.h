@@ -89,4 +89,8 @@ void take_resources(struct translation *t, const struct place *at,
 		    const cJSON *value, cJSON *into);
 void resources_check(struct translation *t);
 
+/* bundle_seccomp.c, or bundle_no_seccomp.c */
+void take_seccomp(struct translation *t, const struct place *at,
+		  const cJSON *value, cJSON *into);
+
 #endif
