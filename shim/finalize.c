@@ -14,7 +14,6 @@
 #include "kernel/path.h"
 #include "kernel/proc.h"
 #include "masks.h"
-#include "mounts/filesystem.h"
 #include "mounts/mounts.h"
 #include "stdstreams.h"
 #include "switch.h"
@@ -83,8 +82,7 @@ static int set_dev_readonly(const struct plan *plan,
 	const struct mount *m = mounts_on_dev(plan);
 	autorelease int dev = -1;
 
-	if (!m || (m->flags & MOUNT_BIND) ||
-	    !(attributes_of(m) & MOUNT_ATTR_RDONLY))
+	if (!m || !mount_is_readonly_dev(m))
 		return 0;
 	attempt(why, "/mounts", (size_t)(m - plan->mounts), "make read-only",
 		m->destination);

@@ -12,6 +12,7 @@
 
 #include "about.h"
 #include "devices.h"
+#include "explain.h"
 #include "finalize.h"
 #include "guard.h"
 #include "hooks.h"
@@ -36,11 +37,15 @@ static int say(const char *text)
 static int answer(const struct options *opt, struct failure *why)
 {
 	const struct sync nobody = { .fd = -1 };
+	struct plan plan = {0};
 	int status = -1;
 
 	switch (opt->task) {
 	case TASK_CHECK:
-		status = plan_tell_faults(opt, why);
+	case TASK_EXPLAIN:
+		status = plan_tell_faults(&plan, opt, why);
+		if (status == 0 && opt->task == TASK_EXPLAIN)
+			status = plan_explain(&plan, why);
 		break;
 	case TASK_FEATURES:
 		status = features_print(why);

@@ -19,7 +19,7 @@ const char options_help[] =
 	"usage: init-shim --socket-fd N\n"
 	"       init-shim --plan-fd N [--sync-fd M]\n"
 	"       init-shim --plan FILE [--sync-fd M]\n"
-	"       init-shim --check --plan FILE\n"
+	"       init-shim --check | --explain --plan FILE\n"
 	"       init-shim --features | --version | --help\n"
 	"\n"
 	"Build a container's root filesystem as a mount plan says, inside of\n"
@@ -30,6 +30,7 @@ const char options_help[] =
 	"  --plan FILE    the plan from a file\n"
 	"  --sync-fd M    messages over an inherited Unix socket\n"
 	"  --check        say what is wrong with the plan, touch nothing\n"
+	"  --explain      say each step that the plan takes, touch nothing\n"
 	"  --features     what this version knows and this kernel has\n"
 	"  --quiet        tell errors to the parent only, where there is one\n"
 	"\n"
@@ -64,11 +65,11 @@ static const struct row rows[] = {
 	{ "--plan-fd", FD, 0, MEMBER(plan_fd) },
 	{ "--plan", PLAN_FILE, 0, 0 },
 	{ "--check", TASK, TASK_CHECK, 0 },
+	{ "--explain", TASK, TASK_EXPLAIN, 0 },
 	{ "--features", TASK, TASK_FEATURES, 0 },
 	{ "--help", TASK, TASK_HELP, 0 },
 	{ "--version", TASK, TASK_VERSION, 0 },
 	{ "--quiet", QUIET, 0, 0 },
-	{ "--explain", LATER, 0, 0 },
 	{ "-s", LATER, 0, 0 },
 	{ "-g", LATER, 0, 0 },
 	{ "--", LATER, 0, 0 },
@@ -179,13 +180,14 @@ static int check_plan(const struct options *opt, struct failure *why)
 {
 	int plans = (opt->plan_file != NULL) + (opt->plan_fd >= 0) +
 		    (opt->socket_fd >= 0);
-	bool wanted = opt->task == TASK_CONTAINER || opt->task == TASK_CHECK;
+	bool wanted = opt->task <= TASK_EXPLAIN;
 
 	if (plans > 1)
 		return refused(why, "one of --socket-fd, --plan-fd and --plan "
 			       "has the plan, not two");
 	if (!wanted && plans)
-		return refused(why, "only --check goes with a plan");
+		return refused(why, "only --check and --explain go "
+			       "with a plan");
 	if (wanted && !plans)
 		return unhelped(why, "no option says where the plan is");
 	return 0;

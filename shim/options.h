@@ -9,8 +9,11 @@
 
 /* What the caller wants of this run. */
 enum task {
+	/* with a plan */
 	TASK_CONTAINER,		/* build the container, become the target */
-	TASK_CHECK,		/* --check: validate the plan only */
+	TASK_CHECK,		/* --check: validate it only */
+	TASK_EXPLAIN,		/* --explain: print what it does */
+	/* without */
 	TASK_FEATURES,		/* --features */
 	TASK_HELP,
 	TASK_VERSION,

@@ -139,16 +139,18 @@ int plan_read(struct plan *plan, const struct options *opt,
 	return done < 0 ? -1 : check_preserved(plan, opt, why);
 }
 
-int plan_tell_faults(const struct options *opt, struct failure *why)
+int plan_tell_faults(struct plan *plan, const struct options *opt,
+		     struct failure *why)
 {
 	struct listener listener = { { .tell = say_each }, why };
-	const struct plan_use use = { .has_sync = true, .check_only = true };
+	const struct plan_use use = {
+		.has_sync = true, .check_only = opt->task == TASK_CHECK,
+	};
 	struct sync nobody = { .fd = -1 };
 	struct text text = { .bytes = NULL };
-	struct plan plan = { .rootfs = { .fd = -1 } };
 
 	why->stage = "plan";
 	if (fetch(&text, opt, &nobody, why) < 0)
 		return -1;
-	return parse(&plan, &text, use, &listener) < 0;
+	return parse(plan, &text, use, &listener) < 0;
 }

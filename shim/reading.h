@@ -20,11 +20,14 @@ int plan_read(struct plan *plan, const struct options *opt,
 	      struct sync *parent, struct failure *why);
 
 /*
- * --check: say every fault of the plan on stderr, a line each.
+ * --check and --explain: say every fault of the plan on stderr, a line each.
+ *
+ * plan  zeroed; what was read where there is no fault
  *
  * Returns 0 when there is none; 1 otherwise, which is the exit status too; -1
  * with *why when the plan could not be read at all.
  */
-int plan_tell_faults(const struct options *opt, struct failure *why);
+int plan_tell_faults(struct plan *plan, const struct options *opt,
+		     struct failure *why);
 
 #endif

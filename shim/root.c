@@ -18,7 +18,7 @@
  * which is what is asked for, and pivot_root(2) wants what is around the
  * rootfs private.  An unbindable one could not be bound, but is private.
  */
-static uint32_t propagation_now(const struct plan *plan)
+uint32_t root_propagation_now(const struct plan *plan)
 {
 	uint32_t wanted = plan->rootfs.propagation;
 
@@ -31,7 +31,7 @@ static uint32_t propagation_now(const struct plan *plan)
 
 static int set_propagation(const struct plan *plan, struct failure *why)
 {
-	uint32_t now = propagation_now(plan);
+	uint32_t now = root_propagation_now(plan);
 
 	attempt(why, "/rootfs/propagation", WHOLE, "set the propagation of",
 		"/");
@@ -64,7 +64,7 @@ static int make_mount_private(int directory, struct failure *why)
 static int keep_mounts_in(const struct plan *plan, int rootfs,
 			  struct failure *why)
 {
-	uint32_t now = propagation_now(plan);
+	uint32_t now = root_propagation_now(plan);
 
 	attempt(why, "/rootfs", WHOLE, "make private the mount of",
 		plan->rootfs.path);
@@ -113,7 +113,7 @@ static int is_detached(const struct outside *outside, int rootfs,
 static int keep_detached_in(const struct plan *plan, int tree,
 			    struct failure *why)
 {
-	uint32_t now = propagation_now(plan);
+	uint32_t now = root_propagation_now(plan);
 
 	if (now & MS_REC)
 		return mount_propagate(tree, TREE_WHOLE, now, why);

@@ -8,6 +8,8 @@
 #ifndef ROOT_H
 #define ROOT_H
 
+#include <stdint.h>
+
 #include "failure.h"
 #include "outside.h"
 #include "plan/plan.h"
@@ -22,5 +24,8 @@
  */
 int root_prepare(const struct plan *plan, const struct outside *outside,
 		 struct inside *inside, struct failure *why);
+
+/* What "/" gets first, MS_* for mount(2); 0: it stays as it is. */
+uint32_t root_propagation_now(const struct plan *plan);
 
 #endif

@@ -9,6 +9,7 @@
 #include "mounts/destination.h"
 #include "mounts/filesystem.h"
 #include "mounts/kind.h"
+#include "sync/sync.h"
 
 /* A new kind is a file and a row; what has no row is any other filesystem. */
 static const struct {
@@ -55,18 +56,24 @@ static int run_all(const struct commands *commands, size_t mount,
 	return 0;
 }
 
-/*
- * A read-only /dev has to take its device nodes first, and becomes read-only
- * at the very end (finalize.c).  One that is bound is ready as it is.
- */
+static bool is_on_dev(const struct mount *m)
+{
+	return path_compare(m->destination, "dev") == PATH_SAME;
+}
+
+bool mount_is_readonly_dev(const struct mount *m)
+{
+	return (attributes_of(m) & MOUNT_ATTR_RDONLY) &&
+	       !(m->flags & MOUNT_BIND) && is_on_dev(m);
+}
+
+/* A /dev becomes read-only at the very end: finalize.c. */
 static const struct mount *as_made(const struct mount *m,
 				   struct mount *writable)
 {
 	const uint32_t readonly = MOUNT_ATTR_RDONLY;
 
-	if (!(attributes_of(m) & readonly) ||
-	    (m->flags & (MOUNT_BIND | MOUNT_REMOUNT)) ||
-	    path_compare(m->destination, "dev") != PATH_SAME)
+	if (!mount_is_readonly_dev(m) || (m->flags & MOUNT_REMOUNT))
 		return m;
 	*writable = *m;
 	writable->attr_set &= ~readonly;
@@ -116,8 +123,7 @@ const struct mount *mounts_on_dev(const struct plan *plan)
 	size_t i = plan->mount_count;
 
 	while (i-- > 0)
-		if (path_compare(plan->mounts[i].destination, "dev") ==
-		    PATH_SAME)
+		if (is_on_dev(&plan->mounts[i]))
 			return &plan->mounts[i];
 	return NULL;
 }

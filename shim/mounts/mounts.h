@@ -9,10 +9,13 @@
 #ifndef MOUNTS_H
 #define MOUNTS_H
 
+#include <stdbool.h>
+
 #include "failure.h"
 #include "outside.h"
 #include "plan/plan.h"
-#include "sync/sync.h"
+
+struct sync;
 
 /*
  * Before  the rootfs is a mountpoint of its own
@@ -26,5 +29,11 @@ int mounts_attach(const struct plan *plan, const struct outside *outside,
 
 /* The last mount that the plan has for /dev; NULL: none. */
 const struct mount *mounts_on_dev(const struct plan *plan);
+
+/*
+ * Is it a /dev that shall be read-only?  It has to take its device nodes
+ * first, and becomes so at the end; a bind is ready as it is.
+ */
+bool mount_is_readonly_dev(const struct mount *m);
 
 #endif

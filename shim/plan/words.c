@@ -23,6 +23,16 @@ const struct word *word_find(const struct words *words, const char *text)
 	return NULL;
 }
 
+const struct word *word_of_value(const struct words *words, uint32_t value)
+{
+	size_t i;
+
+	for (i = 0; i < words->count; i++)
+		if (words->items[i].value == value)
+			return &words->items[i];
+	return NULL;
+}
+
 DEFINE_WORDS(capabilities, "CAP_", "the name of a capability",
 	{ "CHOWN", 0 },
 	{ "DAC_OVERRIDE", 1 },

@@ -31,6 +31,9 @@ struct words {
 /* The word, or NULL. */
 const struct word *word_find(const struct words *words, const char *text);
 
+/* The other way: the word that stands for the value, or NULL. */
+const struct word *word_of_value(const struct words *words, uint32_t value);
+
 extern const struct words capabilities;		/* the number: CAP_* */
 extern const struct words namespaces;		/* CLONE_NEW* */
 extern const struct words resources;		/* RLIMIT_* */

@@ -12,14 +12,12 @@
 const char *word_of(const struct words *words, uint32_t value,
 		    struct failure *why)
 {
-	size_t i = 0;
+	const struct word *word = word_of_value(words, value);
 
-	while (i < words->count && words->items[i].value != value)
-		i++;
-	if (i == words->count)
+	if (!word)
 		return NULL;
 	format_text(why->object, sizeof(why->object), "%s%s", words->prefix,
-		    words->items[i].text);
+		    word->text);
 	return why->object;
 }
 

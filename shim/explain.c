@@ -1,0 +1,365 @@
+/* explain: the chapters of main, in words */
+
+#include "explain.h"
+
+#include <sched.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "format.h"
+#include "mounts/mounts.h"
+#include "plan/options.h"
+#include "plan/words.h"
+#include "root.h"
+
+/* What is said and not written yet, and how many steps were begun. */
+struct sheet {
+	unsigned steps;
+	size_t length;
+	struct failure *why;	/* written to once stdout has refused */
+	char text[4096];
+};
+
+static void flush(struct sheet *to)
+{
+	size_t done = 0;
+	ssize_t wrote = 0;
+
+	for (; done < to->length && wrote >= 0; done += (size_t)wrote)
+		wrote = write(1, to->text + done, to->length - done);
+	if (wrote < 0)
+		failed(to->why, "write");
+	to->length = 0;
+}
+
+static void put(struct sheet *to, char c)
+{
+	if (to->length == sizeof(to->text))
+		flush(to);
+	to->text[to->length++] = c;
+}
+
+/* Names are the plan's, and may hold what steers a terminal. */
+static void put_text(struct sheet *to, const char *text)
+{
+	for (; *text; text++)
+		put(to, (unsigned char)*text < ' ' || *text == 0x7f ? '?' :
+								    *text);
+}
+
+/*
+ * Words with %s of any length, %u, %d and %o.  "\n" begins the next step, on
+ * a line of its own.
+ */
+__attribute__((format(printf, 2, 3)))
+static void say(struct sheet *to, const char *words, ...)
+{
+	char number[16], kind[3] = "%u";
+	va_list args;
+
+	va_start(args, words);
+	for (; *words; words++) {
+		if (*words == '\n') {
+			if (to->steps)
+				put(to, '\n');
+			say(to, "%u. ", ++to->steps);
+		} else if (*words != '%') {
+			put(to, *words);
+		} else if (*++words == 's') {
+			put_text(to, va_arg(args, const char *));
+		} else {
+			kind[1] = *words;
+			format_text(number, sizeof(number), kind,
+				    va_arg(args, unsigned));
+			put_text(to, number);
+		}
+	}
+	va_end(args);
+}
+
+static void put_words(struct sheet *to, char **words)
+{
+	for (; words && *words; words++)
+		say(to, " %s", *words);
+}
+
+static void put_word(struct sheet *to, const struct words *words,
+		     uint32_t value)
+{
+	const struct word *found = word_of_value(words, value);
+
+	say(to, " %s%s", words->prefix, found->text);
+}
+
+static void commands(struct sheet *to, const char *when,
+		     const struct commands *list)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++) {
+		say(to, "\n%s: run %s as", when, list->items[i].path);
+		put_words(to, list->items[i].args);
+	}
+}
+
+static void set_propagation(struct sheet *to, uint32_t propagation)
+{
+	if (!propagation)
+		return;
+	say(to, "\nset the propagation of / to");
+	put_word(to, &propagations, propagation);
+}
+
+static void root(struct sheet *to, const struct plan *plan)
+{
+	const struct rootfs_plan *rootfs = &plan->rootfs;
+	bool chroot = rootfs->how == SWITCH_CHROOT;
+
+	say(to, "\nrefuse the host's own mount namespace");
+	if (plan->namespaces & CLONE_NEWUSER)
+		say(to, "\nbecome root in the user namespace");
+	say(to, "\nopen / outside, and what is needed from there");
+	if (!chroot) {
+		set_propagation(to, root_propagation_now(plan));
+		say(to, "\nmake the mount around the rootfs private");
+	}
+	say(to, "\n%s the rootfs", chroot ? "open" : "bind on itself");
+	if (rootfs->path)
+		say(to, " %s", rootfs->path);
+	else
+		say(to, ", descriptor %d (on / where it is a detached mount)",
+		     rootfs->fd);
+}
+
+/* Does the mount have what the option sets and clears? */
+static bool is_on(const struct mount *m, const struct mount_option *option)
+{
+	uint32_t of = option->set | option->clear, set = 0, clear = 0;
+
+	switch (option->kind) {
+	case OPTION_ATTR:
+		set = m->attr_set;
+		clear = m->attr_clear;
+		break;
+	case OPTION_ALL:
+		set = m->all_set;
+		clear = m->all_clear;
+		break;
+	case OPTION_SUPER:
+		return m->super_flags & option->set;
+	case OPTION_PROPAGATION:
+		return m->propagation == option->set;
+	case OPTION_FLAG:
+		/* rbind is bind and more, ridmap is idmap and more */
+		of |= (option->set & (MOUNT_BIND | MOUNT_IDMAP)) << 1;
+		set = m->flags;
+		clear = option->clear;
+		break;
+	default:
+		return false;
+	}
+	return (set & of) == option->set && !(option->clear & ~clear);
+}
+
+static void options(struct sheet *to, const struct mount *m)
+{
+	const char *before = ": ";
+	char **data;
+	size_t i;
+
+	for (i = 0; i < mount_option_count; i++)
+		if (is_on(m, &mount_options[i])) {
+			say(to, "%s%s", before, mount_options[i].name);
+			before = ",";
+		}
+	for (data = m->data; data && *data; data++) {
+		say(to, "%s%s", before, *data);
+		before = ",";
+	}
+}
+
+static void mount_one(struct sheet *to, const struct mount *m)
+{
+	if (m->flags & MOUNT_REMOUNT)
+		say(to, "\nremount");
+	else if (m->flags & MOUNT_BIND)
+		say(to, "\nbind on");
+	else
+		say(to, "\nmount %s on", m->type);
+	say(to, " %s", m->destination);
+	if (m->source)
+		say(to, ", source %s", m->source);
+	if (m->source_fd >= 0)
+		say(to, ", source descriptor %d", m->source_fd);
+	if (m->flags & MOUNT_REQUIRE)
+		say(to, ", which must be there");
+	if (m->flags & MOUNT_OPTIONAL)
+		say(to, ", where there is a source");
+	if (mount_is_readonly_dev(m))
+		say(to, ", writable until the end");
+	options(to, m);
+}
+
+static void mounts(struct sheet *to, const struct plan *plan)
+{
+	const struct mount *m = plan->mounts;
+	const struct mount *end = m + plan->mount_count;
+
+	for (; m < end; m++) {
+		if (m->extra)
+			commands(to, "before it is mounted", &m->extra->pre);
+		mount_one(to, m);
+		if (m->extra)
+			commands(to, "once it is mounted", &m->extra->post);
+	}
+}
+
+static void devices(struct sheet *to, const struct plan *plan)
+{
+	const struct mount *on_dev = mounts_on_dev(plan);
+	size_t i;
+
+	if (on_dev && (on_dev->flags & MOUNT_BIND))
+		return;
+	for (i = 0; i < plan->device_count; i++) {
+		const struct device *device = &plan->devices[i];
+
+		say(to, "\nmake the device %s:", device->path);
+		put_word(to, &device_types, device->type);
+		say(to, " %u:%u, mode 0%o, owner %u:%u", major(device->rdev),
+		     minor(device->rdev), device->mode, device->uid,
+		     device->gid);
+	}
+	say(to, "\nlink /dev/ptmx to pts/ptmx; fd, stdin, stdout, stderr to "
+	     "/proc/self/fd; core to /proc/kcore where that is");
+}
+
+static void hooks(struct sheet *to, const struct plan *plan)
+{
+	if (plan->sync.hooks)
+		say(to, "\ntell a parent \"hooks\", wait for its \"resume\"");
+	commands(to, "hook createContainer", &plan->create_container);
+	say(to, "\n%s", plan->rootfs.how == SWITCH_PIVOT ?
+	     "pivot_root into the rootfs, let go of the old root" :
+	     plan->rootfs.how == SWITCH_MOVE ?
+	     "move the rootfs to /, hide all other proc and sysfs, chroot" :
+	     "chroot into the rootfs");
+}
+
+static void paths(struct sheet *to, const char *what, char **path)
+{
+	for (; path && *path; path++)
+		say(to, "\n%s %s, where it exists", what, *path);
+}
+
+static void finish(struct sheet *to, const struct plan *plan)
+{
+	const struct mount *on_dev = mounts_on_dev(plan);
+	uint32_t propagation = plan->rootfs.propagation;
+	size_t i;
+
+	say(to, "\nmake the directory %s, where it is missing",
+	     plan->process.cwd);
+	say(to, "\nopen the container's /dev/null where stdio is the host's");
+	if (plan->hostname)
+		say(to, "\nset the hostname %s", plan->hostname);
+	if (plan->domainname)
+		say(to, "\nset the domainname %s", plan->domainname);
+	for (i = 0; i < plan->sysctl_count; i++)
+		say(to, "\nset the sysctl %s to %s", plan->sysctls[i].name,
+		     plan->sysctls[i].value);
+	if (on_dev && mount_is_readonly_dev(on_dev))
+		say(to, "\nmake read-only: /dev");
+	paths(to, "make read-only:", plan->readonly_paths.items);
+	paths(to, "mask", plan->masked_paths.items);
+	if (propagation & (MS_SHARED | MS_UNBINDABLE))
+		set_propagation(to, propagation);
+	if (plan->rootfs.readonly)
+		say(to, "\nmake read-only: /");
+}
+
+static void limits(struct sheet *to, const struct process_plan *process)
+{
+	char range[64];
+	size_t i;
+
+	for (i = 0; i < process->limit_count; i++) {
+		const struct resource_limit *limit = &process->limits[i];
+
+		say(to, "\nlimit");
+		put_word(to, &resources, (uint32_t)limit->resource);
+		format_text(range, sizeof(range), "%llu, at most %llu",
+			    (unsigned long long)limit->soft,
+			    (unsigned long long)limit->hard);
+		say(to, " to %s", range);
+	}
+}
+
+static void capability_set(struct sheet *to, const char *name, uint64_t set)
+{
+	uint32_t i;
+
+	say(to, "\nset the %s capabilities:%s", name, set ? "" : " none");
+	for (i = 0; set; i++, set >>= 1)
+		if (set & 1)
+			put_word(to, &capabilities, i);
+}
+
+/* As enum capability_set has them, behind the bounding set. */
+static const char set_names[][12] = {
+	"effective", "permitted", "inheritable", "ambient",
+};
+
+static void process(struct sheet *to, const struct process_plan *process)
+{
+	size_t i;
+
+	say(to, "\ngo to %s, which must be inside", process->cwd);
+	say(to, "\nbegin a session");
+	if (process->has_oom_score)
+		say(to, "\nset oom_score_adj to %d", process->oom_score_adj);
+	limits(to, process);
+	capability_set(to, "bounding", process->capabilities[CAPS_BOUNDING]);
+	say(to, "\nbecome user %u, group %u, additional groups:%s",
+	     process->uid, process->gid, process->group_count ? "" : " none");
+	for (i = 0; i < process->group_count; i++)
+		say(to, " %u", process->groups[i]);
+	for (i = CAPS_EFFECTIVE; i < CAPS_SETS; i++)
+		capability_set(to, set_names[i - CAPS_EFFECTIVE],
+			       process->capabilities[i]);
+	if (process->no_new_privileges)
+		say(to, "\nforbid new privileges");
+	say(to, "\nset the umask 0%o", process->umask);
+}
+
+static void target(struct sheet *to, const struct plan *plan)
+{
+	say(to, "\ntell a parent \"ready\"%s", plan->sync.start ?
+	     ", wait for its \"start\"" : "");
+	commands(to, "hook startContainer", &plan->start_container);
+	say(to, "\nclose all but descriptors 0-2");
+	say(to, "\nexecute");
+	put_words(to, plan->process.args);
+	put(to, '\n');
+}
+
+int plan_explain(const struct plan *plan, struct failure *why)
+{
+	struct sheet to = { .why = why };
+
+	attempt(why, NULL, WHOLE, "explain the plan", NULL);
+	why->error = 0;
+	root(&to, plan);
+	mounts(&to, plan);
+	devices(&to, plan);
+	hooks(&to, plan);
+	finish(&to, plan);
+	process(&to, &plan->process);
+	target(&to, plan);
+	flush(&to);
+	return why->error ? -1 : 0;
+}
