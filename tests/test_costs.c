@@ -21,7 +21,7 @@
  * But for one prctl(2) for each capability that the kernel has.  One call looks
  * for the user's home, which the plan does not have.
  */
-#define DEFAULT_PLAN 120
+#define DEFAULT_PLAN 118
 #define BINDS_1000 3104	/* with those that close what is aside: fd.c */
 
 static struct calls calls;

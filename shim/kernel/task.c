@@ -2,6 +2,8 @@
 
 #include "kernel/task.h"
 
+#include <stdbool.h>
+#include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -23,8 +25,20 @@ int task_set_groups(size_t count, const gid_t *groups, struct failure *why)
 	return 0;
 }
 
+/*
+ * Root since execve(2), which made the saved id the effective one: who was
+ * that has become nobody else since, for the shim's way goes from others to
+ * root, and then to the target's user.
+ */
+static bool is_root(unsigned id, unsigned long real, unsigned long effective)
+{
+	return id == 0 && getauxval(real) == 0 && getauxval(effective) == 0;
+}
+
 int task_set_gid(gid_t gid, struct failure *why)
 {
+	if (is_root(gid, AT_GID, AT_EGID))
+		return 0;
 	if (syscall(NR_SETRESGID, gid, gid, gid) < 0)
 		return failed(why, "setresgid");
 	return 0;
@@ -32,6 +46,8 @@ int task_set_gid(gid_t gid, struct failure *why)
 
 int task_set_uid(uid_t uid, struct failure *why)
 {
+	if (is_root(uid, AT_UID, AT_EUID))
+		return 0;
 	if (syscall(NR_SETRESUID, uid, uid, uid) < 0)
 		return failed(why, "setresuid");
 	return 0;
