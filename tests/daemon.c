@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,6 @@ static int open_in(void **state, int (*open_box)(void **box))
 {
 	struct daemon *daemon = calloc(1, sizeof(*daemon));
 	void *box = NULL;
-	char path[64];
 
 	if (!daemon || open_box(&box) < 0)
 		return -1;
@@ -37,9 +37,8 @@ static int open_in(void **state, int (*open_box)(void **box))
 		return 0;
 	box_program(daemon->box, "show");
 	daemon->descriptors = count_descriptors();
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", daemon->box->shim);
-	daemon->shim = init_shim_open(path, &daemon->error);
-	return daemon->shim ? 0 : -1;
+	daemon_open_shim(daemon, NULL);
+	return 0;
 }
 
 int daemon_open(void **state)
@@ -66,6 +65,10 @@ int daemon_close(void **state)
 	void *box = daemon->box;
 	bool good;
 
+	if (daemon->container) {
+		init_shim_kill(daemon->container, SIGKILL, NULL);
+		init_shim_wait(daemon->container, PATIENCE, NULL, NULL);
+	}
 	init_shim_free(daemon->container);
 	init_shim_close(daemon->shim);
 	init_shim_error_free(daemon->error);
@@ -90,14 +93,40 @@ const char *daemon_error(const struct daemon *daemon)
 	return daemon->error ? daemon->error->message : "";
 }
 
+void daemon_open_shim(struct daemon *daemon, const char *helper)
+{
+	char path[64];
+
+	if (daemon->box->skip)
+		box_skip(daemon->box->skip);
+	init_shim_close(daemon->shim);
+	if (helper)
+		snprintf(path, sizeof(path), "/proc/self/fd/%d/%s",
+			 daemon->box->helpers, helper);
+	else
+		snprintf(path, sizeof(path), "/proc/self/fd/%d",
+			 daemon->box->shim);
+	daemon->shim = init_shim_open(path, &daemon->error);
+	assert_string_equal(daemon_error(daemon), "");
+}
+
 bool daemon_spawn(struct daemon *daemon, const char *fragment)
+{
+	char *plan = box_plan(daemon->box, fragment);
+	bool spawned = daemon_spawn_text(daemon, plan);
+
+	free(plan);
+	return spawned;
+}
+
+bool daemon_spawn_text(struct daemon *daemon, const char *plan)
 {
 	if (daemon->box->skip)
 		box_skip(daemon->box->skip);
 	assert_null(daemon->container);
 	forget_error(daemon);
 	free(daemon->plan);
-	daemon->plan = box_plan(daemon->box, fragment);
+	daemon->plan = plan ? strdup(plan) : NULL;
 	daemon->how.plan = daemon->plan;
 	daemon->container = init_shim_spawn(daemon->shim, &daemon->how,
 					    &daemon->error);
@@ -124,13 +153,10 @@ static bool answer(struct daemon *daemon,
 		[INIT_SHIM_READY] = "ready",
 		[INIT_SHIM_RUNNING] = "running",
 	};
-	const char *sync = box_member(daemon->plan + 1, "sync");
-
 	add_word(daemon, words[message->event]);
 	if (message->event == INIT_SHIM_HOOKS)
 		init_shim_resume(daemon->container, NULL);
-	if (message->event == INIT_SHIM_READY && sync &&
-	    strstr(sync, "\"start\": true"))
+	if (message->event == INIT_SHIM_READY && daemon->plan)
 		init_shim_start(daemon->container, NULL);
 	return message->event != INIT_SHIM_RUNNING;
 }

@@ -38,6 +38,12 @@ int daemon_close(void **state);
 /* Spawn with a fragment of a plan, as box_run() has them; false: error. */
 bool daemon_spawn(struct daemon *daemon, const char *fragment);
 
+/* The same with the whole text; NULL: the plan comes later. */
+bool daemon_spawn_text(struct daemon *daemon, const char *plan);
+
+/* Another program in the place of the shim, tests/helpers; NULL: the shim. */
+void daemon_open_shim(struct daemon *daemon, const char *helper);
+
 /*
  * Answer all messages until the target runs or the container failed; "hooks
  * ready running", or the last word is "failed" or "late".

@@ -233,8 +233,7 @@ enum init_shim_event {
 	INIT_SHIM_CONSOLE,	/* fd: the master of the terminal */
 	INIT_SHIM_SECCOMP,	/* fd: the listener of the filter */
 	INIT_SHIM_PROGRESS,	/* stage, done, total */
-	INIT_SHIM_READY,	/* only execve(2) is left; with "sync.start" of
-				   the plan: init_shim_start() */
+	INIT_SHIM_READY,	/* only execve(2) is left: init_shim_start() */
 	INIT_SHIM_RUNNING,	/* the target runs: there is no more to say */
 };
 
@@ -267,6 +266,10 @@ int init_shim_next(struct init_shim_container *container, int timeout,
 /*
  * Answers: go on after INIT_SHIM_HOOKS, go on after INIT_SHIM_READY, give up
  * at any time (the shim fails then, and says so).  They do not wait.
+ *
+ * To start does nothing where the plan has no "sync.start": the shim does not
+ * stop then.  A plan that was given as a file is not looked at, so with that
+ * the caller has to know.
  *
  * Return 0, or -1 with *error (EPIPE: the shim is gone; init_shim_next() says
  * why).

@@ -33,6 +33,10 @@ static int open_file(pid_t pid, const char *name, int flags,
 
 	format_text(path, sizeof(path), "/proc/%d/%s", pid, name);
 	fd = open(path, flags | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES)
+		why->hint = "a process that has changed its user is nobody's "
+			    "until it executes something: PR_SET_DUMPABLE of "
+			    "prctl(2)";
 	return fd < 0 ? failed_because(why, "open", "%s", path) : fd;
 }
 

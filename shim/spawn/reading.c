@@ -168,6 +168,12 @@ static int read_list(struct lexer *in, unsigned *namespaces,
 	return 0;
 }
 
+/* A key is read, and its value comes next. */
+static bool at_value_of(struct lexer *in, char *key, size_t size)
+{
+	return at_string(in) && read_string(in, key, size) && accept(in, ':');
+}
+
 static int not_json(const struct lexer *in, const char *plan,
 		    struct failure *why)
 {
@@ -188,8 +194,7 @@ int reading_namespaces(const char *plan, unsigned *namespaces,
 	if (accept(&in, '}'))
 		return 0;
 	do {
-		if (!at_string(&in) || !read_string(&in, key, sizeof(key)) ||
-		    !accept(&in, ':'))
+		if (!at_value_of(&in, key, sizeof(key)))
 			return not_json(&in, plan, why);
 		if (strcmp(key, "namespaces") == 0)
 			return read_list(&in, namespaces, why);
@@ -197,4 +202,33 @@ int reading_namespaces(const char *plan, unsigned *namespaces,
 			return not_json(&in, plan, why);
 	} while (accept(&in, ','));
 	return 0;
+}
+
+/* The value of a member of the object that comes next; false: none. */
+static bool find_member(struct lexer *in, const char *name)
+{
+	char key[16];
+
+	if (!accept(in, '{') || accept(in, '}'))
+		return false;
+	do {
+		if (!at_value_of(in, key, sizeof(key)))
+			return false;
+		if (strcmp(key, name) == 0)
+			return true;
+	} while (skip_value(in) && accept(in, ','));
+	return false;
+}
+
+bool reading_goes_on(const char *plan, size_t length)
+{
+	struct lexer in = { .next = plan, .end = plan + length };
+
+	lex_space(&in);
+	if (in.next == in.end || *in.next != '{')
+		return false;
+	if (!find_member(&in, "sync") || !find_member(&in, "start"))
+		return true;
+	lex_space(&in);
+	return lex_word(&in, "true") < 0;
 }

@@ -17,6 +17,12 @@
 int reading_namespaces(const char *plan, unsigned *namespaces,
 		       struct failure *why);
 
+/*
+ * Is this a plan without "sync": {"start": true}, so that the shim does not
+ * wait before the target?
+ */
+bool reading_goes_on(const char *plan, size_t length);
+
 /* A member of a flat object. */
 struct reading_member {
 	const char *key;

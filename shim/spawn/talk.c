@@ -3,6 +3,7 @@
 #include "spawn/talk.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +40,7 @@ int talk_give_plan(struct init_shim_container *container, const char *plan,
 	autoclose int file = -1;
 
 	attempt(why, NULL, WHOLE, "send the plan", NULL);
+	container->goes_on = reading_goes_on(plan, length);
 	/* an empty packet would be the end of file */
 	if (length && length <= PACKET_MAX)
 		return packet_send(container->socket, plan, length, -1, why);
@@ -88,6 +90,9 @@ int init_shim_resume(struct init_shim_container *container,
 int init_shim_start(struct init_shim_container *container,
 		    struct init_shim_error **error)
 {
+	/* it would take that for one message too many, if it heard it */
+	if (container->goes_on)
+		return 0;
 	return answer(container, "{\"type\":\"start\"}", error);
 }
 
@@ -231,13 +236,26 @@ static int hear(struct init_shim_container *container, size_t length,
 	result = words && text
 		? take_packet(container, text, length, message, words, &why)
 		: failed(&why, "malloc");
-	if (result < 0 && words && strcmp(words->type, "error") == 0)
+	if (result < 0 && words && strcmp(words->type, "error") == 0) {
 		give_shims_error(words, error);
-	else if (result < 0)
+	} else if (result < 0) {
 		error_tell(error, &why);
+		/* this is no shim of ours, or we cannot follow it */
+		init_shim_kill(container, SIGKILL, NULL);
+	}
+	container->failed = result < 0;
 	free(text);
 	free(words);
 	return result;
+}
+
+static int nothing_follows(struct init_shim_error **error)
+{
+	struct failure why = { .stage = "spawn" };
+
+	attempt(&why, NULL, WHOLE, "listen to the shim", NULL);
+	refused(&why, "the container has failed before");
+	return error_tell(error, &why);
 }
 
 int init_shim_next(struct init_shim_container *container, int timeout,
@@ -246,13 +264,17 @@ int init_shim_next(struct init_shim_container *container, int timeout,
 {
 	size_t length;
 
+	if (container->failed)
+		return nothing_follows(error);
 	if (!packet_wait(container->socket, packet_deadline(timeout)))
 		return 0;
 	length = packet_size(container->socket);
 	if (length)
 		return hear(container, length, message, error);
-	if (!container->ready)
+	if (!container->ready) {
+		container->failed = true;
 		return wait_for_silent_death(container, error);
+	}
 	container->running = true;
 	*message = (struct init_shim_message){
 		.event = INIT_SHIM_RUNNING, .fd = -1,
