@@ -229,8 +229,8 @@ static void missing_interpreter_is_not_a_missing_file(void **state)
 
 	world->before = make_folders;
 	assert_not_executable(world, "broken", "cannot execute broken: "
-		"execve: No such file or directory: /two/broken; it is there, "
-		"but its interpreter or dynamic loader is not "
+		"execve: No such file or directory: /two/broken; its "
+		"interpreter /bin/nothing is not there "
 		"(plan item /process/args/0)");
 }
 

@@ -6,13 +6,12 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "format.h"
 #include "kernel/file.h"
 #include "process/process.h"
+#include "process/refusal.h"
 #include "process/seccomp.h"
 #include "process/steps.h"
 
@@ -74,36 +73,6 @@ static bool name_candidate(struct candidate *candidate, const char *directory,
 }
 
 
-/* Why the kernel may not have wanted a file that is there. */
-static const char *guess(const struct candidate *candidate)
-{
-	struct statfs fs;
-
-	switch (candidate->error) {
-	case EACCES:
-		if (!S_ISREG(candidate->file.st_mode))
-			return "it is not a regular file";
-		if (!(candidate->file.st_mode & 0111))
-			return "nobody has execute permission";
-		if (statfs(candidate->path, &fs) == 0 &&
-		    (fs.f_flags & ST_NOEXEC))
-			return "it lies on a mount with noexec";
-		return "this user may not execute it, or its interpreter";
-	case ENOENT:
-		return "it is there, but its interpreter or dynamic loader is "
-		       "not";
-	case ENOEXEC:
-		return "it is neither a program for this machine nor a script "
-		       "that starts with #!";
-	case EAGAIN:
-		return "its user has more processes than RLIMIT_NPROC allows";
-	case ETXTBSY:
-		return "somebody has it open for writing";
-	default:
-		return NULL;
-	}
-}
-
 /* Of a candidate that is there, or cannot be reached. */
 static int cannot_execute(const struct candidate *candidate,
 			  const struct program *shim, struct failure *why)
@@ -113,7 +82,7 @@ static int cannot_execute(const struct candidate *candidate,
 		return refused(why, "%s is the file that the shim runs from",
 			       candidate->path);
 	if (candidate->is_there)
-		why->hint = guess(candidate);
+		refusal_explain(candidate->path, candidate->error, why);
 	else if (candidate->error == EACCES)
 		why->hint = "this user may not search a directory on the way "
 			    "to it";
