@@ -218,6 +218,23 @@ a_signal_before_the_target_runs_ends_it() {
 		"No such process "
 }
 
+the_container_does_not_outlive_us() {
+	needs_root || return
+	config 'echo up; exec sleep 1000'
+	"$run" --shim "$shim" --pid-file "$tmp/pid" "$bundle" >"$tmp/out" 2>&1 \
+		</dev/null &
+	until_true grep -q up "$tmp/out"
+	kill -KILL $!
+	wait $! 2>/dev/null
+	until_true has_ended "$(cat "$tmp/pid")"
+	[ -z "$tap_wrong" ] || kill -KILL "$(cat "$tmp/pid")"
+}
+
+# A zombie has: whoever adopted it takes its time.
+has_ended() {
+	! grep -q '^State:[[:space:]]*[^Z]' "/proc/$1/status" 2>/dev/null
+}
+
 the_time_is_limited() {
 	needs_root || return
 	config 'echo up; exec sleep 100'
@@ -362,6 +379,7 @@ run_tests \
 	a_hook_has_its_time \
 	signals_reach_the_container \
 	a_signal_before_the_target_runs_ends_it \
+	the_container_does_not_outlive_us \
 	the_time_is_limited \
 	a_cgroup_is_joined \
 	namespaces_are_joined_by_their_paths \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "document.h"
+#include "run_guard.h"
 #include "run_hooks.h"
 #include "run_listener.h"
 #include "run_read.h"
@@ -227,6 +228,16 @@ static int wait_for(struct life *life)
 	}
 }
 
+static int watch_over(const struct life *life, struct run_guard *guard)
+{
+	struct failure why = {0};
+
+	if (run_guard_start(guard, init_shim_pidfd(life->container), &why) == 0)
+		return 0;
+	run_tell_failure(life->launch, &why);
+	return give_up(life);
+}
+
 /* 125 to 127 are the shim's own words; a kill is ours, and no end of its. */
 static int status_of_failure(const struct life *life, int status)
 {
@@ -240,18 +251,20 @@ int run_container(const struct launch *launch, const struct run_options *opt,
 {
 	struct life life = { launch, opt, signals, NULL, 0 };
 	struct failure why = {0};
+	struct run_guard guard;
 	bool has_run;
 	int status;
 
 	life.container = run_spawn(launch, opt);
 	if (!life.container)
 		return EXIT_SHIM;
-	has_run = start(&life) == 0 &&
+	has_run = watch_over(&life, &guard) == 0 && start(&life) == 0 &&
 		  hooks(&life, HOOK_POSTSTART, "running") == 0;
 	status = wait_for(&life);
 	if (!has_run)
 		status = status_of_failure(&life, status);
 	init_shim_free(life.container);
+	run_guard_stop(&guard);
 	run_hooks(launch, HOOK_POSTSTOP, "stopped", 0, signals, &why);
 	return status;
 }
