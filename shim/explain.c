@@ -182,6 +182,14 @@ static void options(struct sheet *to, const struct mount *m)
 	}
 }
 
+static void ids(struct sheet *to, const char *name, const struct id_map *map,
+		size_t count)
+{
+	for (; count; count--, map++)
+		say(to, ", %s %u as %u (%u)", name, map->container_id,
+		    map->host_id, map->size);
+}
+
 static void mount_one(struct sheet *to, const struct mount *m)
 {
 	if (m->flags & MOUNT_REMOUNT)
@@ -199,6 +207,10 @@ static void mount_one(struct sheet *to, const struct mount *m)
 		say(to, ", which must be there");
 	if (m->flags & MOUNT_OPTIONAL)
 		say(to, ", where there is a source");
+	if (m->extra) {
+		ids(to, "uid", m->extra->uid_map, m->extra->uid_map_count);
+		ids(to, "gid", m->extra->gid_map, m->extra->gid_map_count);
+	}
 	if (mount_is_readonly_dev(m))
 		say(to, ", writable until the end");
 	options(to, m);

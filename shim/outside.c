@@ -69,7 +69,8 @@ static bool needs_proc(const struct plan *plan)
 	size_t i;
 
 	for (i = 0; i < plan->mount_count; i++)
-		if (strcmp(plan->mounts[i].type, "cgroup") == 0)
+		if ((plan->mounts[i].flags & MOUNT_IDMAP) ||
+		    strcmp(plan->mounts[i].type, "cgroup") == 0)
 			return true;
 	return plan->sysctl_count || plan->process.has_oom_score ||
 	       plan->process.selinux_label || plan->process.apparmor_profile ||

@@ -124,7 +124,9 @@ static void mounts_are_named_in_order_with_all_that_they_are(void **state)
 		{"destination": "/data", "source": "/srv/a", "optional": true,
 		 "options": ["rbind", "rro", "noatime", "rslave"]},
 		{"destination": "/fd", "sourceFd": 5, "type": "bind",
-		 "mountpoint": "require"},
+		 "mountpoint": "require", "options": ["idmap"],
+		 "uidMappings": [{"containerID": 0, "hostID": 1, "size": 9}],
+		 "gidMappings": [{"containerID": 0, "hostID": 2, "size": 8}]},
 		{"destination": "/data", "type": "bind",
 		 "options": ["remount", "bind", "nodev", "sync"],
 		 "preCommands": [{"path": "/a", "args": ["a", "b"]}],
@@ -138,8 +140,8 @@ static void mounts_are_named_in_order_with_all_that_they_are(void **state)
 		"ro,mode=755,size=64k\n"
 		"8. bind on /data, source /srv/a, where there is a source: "
 		"noatime,rbind,rro,rslave\n"
-		"9. bind on /fd, source descriptor 5, which must be there: "
-		"bind\n"
+		"9. bind on /fd, source descriptor 5, which must be there, "
+		"uid 0 as 1 (9), gid 0 as 2 (8): bind,idmap\n"
 		"10. before it is mounted: run /a as a b\n"
 		"11. remount /data: bind,nodev,remount,sync\n"
 		"12. once it is mounted: run /c as /c\n");

@@ -87,11 +87,30 @@ static const struct bad {
 		 "options": ["copy-symlink"]}), "/options/0",
 	  "\"copy-symlink\" is for a bind only" },
 	{ MOUNTS({"destination": "/a", "source": "/b",
-		 "options": ["ro", "idmap"]}), "/options/1",
-	  "\"idmap\" is not supported yet" },
+		 "options": ["ro", "idmap"]}), "",
+	  "lacks \"uidMappings\" and \"gidMappings\", or \"user\" in "
+	  "namespaces, for the ids of \"idmap\"" },
 	{ MOUNTS({"destination": "/a", "source": "/b",
-		 "options": ["ridmap"]}), "/options/0",
-	  "\"ridmap\" is not supported yet" },
+		 "options": ["remount", "bind", "ridmap"],
+		 "uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}],
+		 "gidMappings": [{"containerID": 0, "hostID": 1, "size": 1}]}),
+	  "/options/2", "\"ridmap\" is for a new mount only" },
+	{ MOUNTS({"destination": "/a", "source": "/b", "options": ["idmap"],
+		 "uidMappings": [{"containerID": 0, "hostID": 1, "size": 1}],
+		 "gidMappings": [{"containerID": 5, "hostID": 5, "size": 10},
+				 {"containerID": 14, "hostID": 20,
+				  "size": 1}]}),
+	  "/gidMappings/1", "overlaps with one before it" },
+	{ MOUNTS({"destination": "/a", "source": "/b", "options": ["idmap"],
+		 "uidMappings": [{"containerID": 0, "hostID": 5, "size": 2},
+				 {"containerID": 9, "hostID": 4, "size": 2}],
+		 "gidMappings": [{"containerID": 0, "hostID": 1, "size": 1}]}),
+	  "/uidMappings/1", "overlaps with one before it" },
+	{ MOUNTS({"destination": "/a", "source": "/b", "options": ["idmap"],
+		 "uidMappings": [{"containerID": 9, "hostID": 4294967294,
+				  "size": 2}],
+		 "gidMappings": [{"containerID": 0, "hostID": 1, "size": 1}]}),
+	  "/uidMappings/0", "ends behind the last id" },
 	{ MOUNTS({"destination": "/a", "type": "tmpfs", "optional": 1}),
 	  "/optional", "must be true or false, is a number" },
 	{ MOUNTS({"destination": "/a", "type": "tmpfs",
@@ -134,7 +153,7 @@ static void a_bad_mount_is_blamed(void **state)
 	}
 }
 
-static void mappings_are_validated_and_not_supported_yet(void **state)
+static void mappings_are_validated(void **state)
 {
 	(void)state;
 	assert_string_equal(reading_of(MOUNTS(
@@ -143,8 +162,6 @@ static void mappings_are_validated_and_not_supported_yet(void **state)
 				  "size": 1}],
 		 "gidMappings": [{"containerID": 0, "hostID": 4294967295,
 				  "size": 0}, {"foo": 1}]}))->told,
-		"/mounts/0/options/0: \"idmap\" is not supported yet\n"
-		"/mounts/0/uidMappings: is not supported yet\n"
 		"/mounts/0/gidMappings/0/hostID: must be from 0 to "
 		"4294967294, is 4294967295\n"
 		"/mounts/0/gidMappings/0/size: must be from 1 to 4294967295, "
@@ -155,17 +172,64 @@ static void mappings_are_validated_and_not_supported_yet(void **state)
 		"/mounts/0/gidMappings/1: lacks \"size\"\n");
 }
 
-static void mappings_need_the_option(void **state)
+static void mappings_go_together_and_with_the_option(void **state)
 {
-	const struct reading *reading = reading_of(MOUNTS(
+	(void)state;
+	assert_string_equal(reading_of(MOUNTS(
+		{"destination": "/a", "source": "/b", "options": ["idmap"],
+		 "uidMappings": [{"containerID": 0, "hostID": 0,
+				  "size": 1}]},
+		{"destination": "/a", "source": "/b", "options": ["ridmap"],
+		 "gidMappings": [{"containerID": 0, "hostID": 0,
+				  "size": 1}], "uidMappings": []},
 		{"destination": "/a", "source": "/b",
 		 "uidMappings": [{"containerID": 0, "hostID": 0,
-				  "size": 1}]}));
+				  "size": 1}],
+		 "gidMappings": [{"containerID": 0, "hostID": 0,
+				  "size": 1}]}))->told,
+		"/mounts/0: lacks \"gidMappings\", which goes with "
+		"\"uidMappings\"\n"
+		"/mounts/1: lacks \"uidMappings\", which goes with "
+		"\"gidMappings\"\n"
+		"/mounts/2/uidMappings: needs the option \"idmap\" or "
+		"\"ridmap\"\n");
+}
+
+static void a_map_may_have_340_ranges(void **state)
+{
+	static const char range[] =
+		"{\"containerID\": %d, \"hostID\": %d, \"size\": 1}%s";
+	char text[65536], one[128];
+	size_t length;
+	int count, i;
 
 	(void)state;
-	assert_non_null(strstr(reading->told,
-		"/mounts/0/uidMappings: needs the option \"idmap\" or "
-		"\"ridmap\"\n"));
+	for (count = 340; count <= 341; count++) {
+		length = (size_t)sprintf(text, "%s", PLAN_BEGINNING
+			"\"mounts\": [{\"destination\": \"/a\", \"source\": "
+			"\"/b\", \"options\": [\"idmap\"], \"gidMappings\": [");
+		sprintf(one, range, 0, 0, "");
+		length += (size_t)sprintf(text + length,
+					  "%s], \"uidMappings\": [", one);
+		for (i = 0; i < count; i++)
+			length += (size_t)sprintf(text + length, range, i, i,
+						  i + 1 < count ? "," : "");
+		sprintf(text + length, "]}]}");
+		assert_string_equal(reading_of(text)->told, count == 340 ? "" :
+			"/mounts/0/uidMappings: must have at most 340 ranges, "
+			"has 341\n");
+	}
+}
+
+static void the_container_has_ids_for_a_mount_that_has_none(void **state)
+{
+	(void)state;
+	assert_string_equal(reading_of(
+		"{\"version\": 1, \"rootfs\": {\"path\": \"/rootfs\"}, "
+		JSON("namespaces": ["mount", "user"],
+		     "process": {"args": ["/bin/true"]},
+		     "mounts": [{"destination": "/a", "source": "/b",
+				 "options": ["idmap"]}]) "}")->told, "");
 }
 
 static void every_fault_of_every_mount_is_told(void **state)
@@ -199,8 +263,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_bad_mount_is_blamed),
-		cmocka_unit_test(mappings_are_validated_and_not_supported_yet),
-		cmocka_unit_test(mappings_need_the_option),
+		cmocka_unit_test(mappings_are_validated),
+		cmocka_unit_test(mappings_go_together_and_with_the_option),
+		cmocka_unit_test(a_map_may_have_340_ranges),
+		cmocka_unit_test(
+			the_container_has_ids_for_a_mount_that_has_none),
 		cmocka_unit_test(every_fault_of_every_mount_is_told),
 		cmocka_unit_test(mounts_that_are_no_list_are_refused),
 	};

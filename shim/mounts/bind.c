@@ -11,6 +11,7 @@
 #include "kernel/mount.h"
 #include "mounts/destination.h"
 #include "mounts/filesystem.h"
+#include "mounts/idmap.h"
 #include "mounts/kind.h"
 #include "mounts/relabel.h"
 #include "mounts/symlink.h"
@@ -109,6 +110,8 @@ static int configure(const struct mount *m, const struct scene *scene,
 	if (label && (m->flags & RELABEL) &&
 	    relabel(scene->outside->root, tree, label,
 		    m->flags & MOUNT_RELABEL_SHARED, why) < 0)
+		return -1;
+	if ((m->flags & MOUNT_IDMAP) && idmap_apply(m, scene, tree, why) < 0)
 		return -1;
 	return attributes_apply(m, tree, why);
 }

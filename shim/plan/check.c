@@ -118,6 +118,23 @@ static void no_mounts(struct reader *r)
 		rootfs_fault(r, "propagation", HOST_MOUNTS);
 }
 
+/* What the mount says, or what the container is in. */
+static void idmaps_check(struct reader *r)
+{
+	const struct mount *m;
+	size_t i;
+
+	for (i = 0; i < r->plan->mount_count; i++) {
+		m = &r->plan->mounts[i];
+		if ((m->flags & MOUNT_IDMAP) && (m->flags & MOUNT_BIND) &&
+		    !(m->extra && (m->extra->uid_map_count ||
+				   m->extra->gid_map_count)))
+			entry_fault(r, "mounts", i, "lacks \"uidMappings\" "
+				    "and \"gidMappings\", or \"user\" in "
+				    "namespaces, for the ids of \"idmap\"");
+	}
+}
+
 void plan_check(struct reader *r)
 {
 	once_only(r, r->plan->device_count, device_path, device_twice);
@@ -128,6 +145,8 @@ void plan_check(struct reader *r)
 	needs_uts(r, PLAN_DOMAINNAME);
 	if (!(r->rootfs.faulty & ROW(ROOTFS_SWITCH)))
 		switch_check(r);
+	if (!is_new(r, CLONE_NEWUSER))
+		idmaps_check(r);
 	if (!is_new(r, CLONE_NEWNS))
 		no_mounts(r);
 }

@@ -24,7 +24,7 @@ const struct mount_option mount_options[] = {
 	{ "diratime", OPTION_ATTR, 0, MOUNT_ATTR_NODIRATIME },
 	{ "dirsync", OPTION_SUPER, MS_DIRSYNC, 0 },
 	{ "exec", OPTION_ATTR, 0, MOUNT_ATTR_NOEXEC },
-	{ "idmap", OPTION_FLAG, MOUNT_IDMAP, 0 },
+	{ "idmap", OPTION_FLAG, MOUNT_IDMAP, MOUNT_IDMAP_RECURSIVE },
 	{ "iversion", OPTION_SUPER, MS_I_VERSION, 0 },
 	{ "lazytime", OPTION_SUPER, MS_LAZYTIME, 0 },
 	{ "loud", OPTION_SUPER, 0, MS_SILENT },

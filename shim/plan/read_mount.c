@@ -9,6 +9,8 @@
 #include "sense.h"
 #include "shapes.h"
 
+#define MAP_RANGES 340		/* user_namespaces(7) */
+
 /* A mount while its keys come in, in any order. */
 struct draft {
 	struct mount mount;
@@ -66,14 +68,6 @@ static void data_add(struct reader *r, struct mount *m, size_t *count,
 		m->data[(*count)++] = copy;
 }
 
-static void option_apply(struct reader *r, struct mount *m,
-			 const struct mount_option *option)
-{
-	mount_option_apply(m, option);
-	if (option->kind == OPTION_FLAG && (option->set & MOUNT_IDMAP))
-		own_fault(r, "\"%s\" is not supported yet", option->name);
-}
-
 void read_options(struct reader *r, const struct row *row,
 		  const cJSON *value, void *field)
 {
@@ -93,7 +87,7 @@ void read_options(struct reader *r, const struct row *row,
 		text = text_of(r, child, row->of);
 		option = text ? mount_option_find(text) : NULL;
 		if (option)
-			option_apply(r, &draft->mount, option);
+			mount_option_apply(&draft->mount, option);
 		else if (text)
 			data_add(r, &draft->mount, &data, left, text);
 		left--;
@@ -156,6 +150,8 @@ static void finish_bind(struct reader *r, struct draft *draft,
 			      "no filesystem of its own");
 	if (m->flags & MOUNT_COPY_UP)
 		options_fault(r, draft, MOUNT_COPY_UP, "is for a tmpfs only");
+	if ((m->flags & MOUNT_IDMAP) && (m->flags & MOUNT_REMOUNT))
+		options_fault(r, draft, MOUNT_IDMAP, "is for a new mount only");
 	m->type = "bind";
 	m->flags |= MOUNT_BIND;
 }
@@ -178,16 +174,57 @@ static void finish_filesystem(struct reader *r, const struct draft *draft,
 		options_fault(r, draft, MOUNT_COPY_UP, "is for a tmpfs only");
 }
 
-static void mappings(struct reader *r, const struct draft *draft)
+static bool ranges_meet(uint32_t a, uint32_t a_size, uint32_t b,
+			uint32_t b_size)
 {
-	if (draft->mount.flags & MOUNT_IDMAP)
+	return a < b ? b - a < a_size : a - b < b_size;
+}
+
+/* What the kernel takes as a map: user_namespaces(7). */
+static void map_check(struct reader *r, const char *key,
+		      const struct id_map *map, size_t count)
+{
+	const struct id_map *a, *b;
+
+	if (count > MAP_RANGES) {
+		member_fault(r, key, "must have at most %d ranges, has %zu",
+			     MAP_RANGES, count);
 		return;
-	if (draft->extra.uid_map_count)
-		member_fault(r, "uidMappings", "needs the option \"idmap\" "
-			     "or \"ridmap\"");
-	if (draft->extra.gid_map_count)
-		member_fault(r, "gidMappings", "needs the option \"idmap\" "
-			     "or \"ridmap\"");
+	}
+	for (a = map; a < map + count; a++) {
+		if (a->size > UINT32_MAX - a->container_id ||
+		    a->size > UINT32_MAX - a->host_id)
+			entry_fault(r, key, (size_t)(a - map),
+				    "ends behind the last id");
+		for (b = map; b < a; b++)
+			if (ranges_meet(a->container_id, a->size,
+					b->container_id, b->size) ||
+			    ranges_meet(a->host_id, a->size, b->host_id,
+					b->size))
+				break;
+		if (b < a)
+			entry_fault(r, key, (size_t)(a - map),
+				    "overlaps with one before it");
+	}
+}
+
+static void mappings(struct reader *r, const struct draft *draft,
+		     struct seen seen)
+{
+	const struct mount_extra *extra = &draft->extra;
+	bool uids = extra->uid_map_count, gids = extra->gid_map_count;
+
+	if (seen.faulty & (ROW(MOUNT_ROW_UID_MAP) | ROW(MOUNT_ROW_GID_MAP)))
+		return;
+	if (uids != gids)
+		own_fault(r, "lacks \"%s\", which goes with \"%s\"",
+			  uids ? "gidMappings" : "uidMappings",
+			  uids ? "uidMappings" : "gidMappings");
+	if ((uids || gids) && !(draft->mount.flags & MOUNT_IDMAP))
+		member_fault(r, uids ? "uidMappings" : "gidMappings",
+			     "needs the option \"idmap\" or \"ridmap\"");
+	map_check(r, "uidMappings", extra->uid_map, extra->uid_map_count);
+	map_check(r, "gidMappings", extra->gid_map, extra->gid_map_count);
 }
 
 static void keep_extra(struct reader *r, struct draft *draft)
@@ -241,7 +278,7 @@ void mount_finish(struct reader *r, const cJSON *value, void *object,
 	m->flags |= draft->mountpoint;
 	m->flags |= draft->optional ? MOUNT_OPTIONAL : 0;
 	keep_extra(r, draft);
-	mappings(r, draft);
+	mappings(r, draft, seen);
 	if (seen.faulty & kind)
 		return;		/* which kind it is nobody knows */
 	if (is_bind(m))
@@ -267,10 +304,10 @@ DEFINE_SHAPE(mount, struct draft,
 	[MOUNT_ROW_SOURCE_FD] = { "sourceFd", READ(number), RANGE(any_fd),
 		FIELD(mount.source_fd) },
 	[MOUNT_ROW_UID_MAP] = { "uidMappings", READ(objects),
-		SHAPE(id_map), .later = true,
+		SHAPE(id_map),
 		FIELD(extra.uid_map) },
 	[MOUNT_ROW_GID_MAP] = { "gidMappings", READ(objects),
-		SHAPE(id_map), .later = true,
+		SHAPE(id_map),
 		FIELD(extra.gid_map) },
 	[MOUNT_ROW_OPTIONAL] = { "optional", READ(bool), FIELD(optional) },
 	[MOUNT_ROW_MOUNTPOINT] = { "mountpoint", READ(word),
