@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 
 #include "box.h"
 
@@ -76,6 +77,45 @@ static void files_of_the_image_are_not_written(void **state)
 	assert_string_equal(box_read(box, "/etc/somaxconn"), "of the image");
 }
 
+/* Those of a chroot's host, too, but for that on /proc. */
+static void umount_other_procfs(struct box *box)
+{
+	const char *line = box_mountinfo(box, 0);
+	char at[4096];
+
+	for (; *line; line += *line == '\n') {
+		size_t length = strcspn(line, "\n");
+		const char *type = strstr(line, " - proc ");
+
+		if (type && type < line + length &&
+		    sscanf(line, "%*s %*s %*s %*s %4095s", at) == 1 &&
+		    strcmp(at, "/proc") != 0)
+			umount2(at, MNT_DETACH);
+		line += length;
+	}
+}
+
+/*
+ * In a user namespace the kernel makes no new procfs where the host has a part
+ * of its own covered, and the host's serves; but what covers it does not.
+ */
+static void what_covers_the_hosts_file_is_not_written(void **state)
+{
+	static const char covered[] = "/proc/sys/kernel/domainname";
+	struct box *box = *state;
+
+	umount_other_procfs(box);
+	box_file(box, "/tmp/cover", "of the host");
+	assert_int_equal(mount("/tmp/cover", covered, NULL, MS_BIND, NULL), 0);
+
+	box_run(box, JSON("sysctl": {"kernel.domainname": "sample"}));
+
+	assert_string_equal(box_read(box, "/tmp/cover"), "of the host");
+	assert_string_equal(box->error, "cannot set the sysctl "
+		"kernel.domainname: openat2: Cross-device link (plan item "
+		"/sysctl/kernel.domainname)");
+}
+
 static void value_that_the_kernel_refuses_is_blamed(void **state)
 {
 	struct box *box = *state;
@@ -117,6 +157,7 @@ int main(void)
 		BOX_TEST(sysctls_of_new_namespaces_are_set),
 		BOX_TEST_IN_USERNS(files_of_the_image_are_not_written),
 		BOX_TEST(files_of_the_image_are_not_written),
+		BOX_TEST_IN_USERNS(what_covers_the_hosts_file_is_not_written),
 		BOX_TEST(value_that_the_kernel_refuses_is_blamed),
 		BOX_TEST(sysctl_that_the_kernel_lacks_is_blamed),
 		BOX_TEST(pointer_escapes_the_slashes_of_a_name),
