@@ -112,6 +112,11 @@ static void take_link(const char *whole)
 	symlink("pts/ptmx", whole);
 }
 
+static void take_mask(const char *whole)
+{
+	mount(BOX_ROOTFS "/dev/null", whole, NULL, MS_BIND, NULL);
+}
+
 static bool has_read_outside;
 
 static void take_read(const char *whole)
@@ -172,6 +177,15 @@ static bool is_linked_outside(const char *name)
 	return true;
 }
 
+static bool is_masked_by_a_file(const char *name)
+{
+	char path[ROOM];
+	struct stat st;
+
+	snprintf(path, sizeof(path), BOX_ROOTFS "/%s", name);
+	return lstat(path, &st) == 0 && !S_ISCHR(st.st_mode);
+}
+
 static bool is_read_outside(const char *name)
 {
 	(void)name;
@@ -185,6 +199,7 @@ const struct step step_make_dir = { take_make_dir, is_made_outside, false };
 const struct step step_make_file = { take_make_file, is_made_outside, true };
 const struct step step_node = { take_node, is_made_outside, false };
 const struct step step_link = { take_link, is_linked_outside, false };
+const struct step step_mask = { take_mask, is_masked_by_a_file, false };
 const struct step step_read = { take_read, is_read_outside, false };
 
 /*

@@ -27,6 +27,7 @@ extern const struct step step_make_file;
 extern const struct step step_node;	/* mknod, chmod, chown */
 extern const struct step step_link;	/* ptmx: unlink, symlink */
 extern const struct step step_read;	/* as who copies does */
+extern const struct step step_mask;	/* with the rootfs's own /dev/null */
 
 /*
  * Take the step at dir/name of the rootfs, again and again, until it has ended

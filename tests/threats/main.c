@@ -3,26 +3,31 @@
  * table of what came of it.  Each row is a test function, told in TAP.
  */
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "fd.h"
 #include "racer.h"
 #include "threats.h"
 
-#define MAX_ROWS 96
+#define MAX_ROWS 96	/* and the test of their proofs */
 #define FAIR_SHARE 100		/* of so many fair runs one may be refused */
 
 static const struct threat *const lists[] = {
-	race_threats,
+	path_threats, race_threats, mask_threats, inside_threats,
+	proved_threats,
 };
 
 static struct row {
 	const struct threat *threat;
 	struct tally tally;
 	struct scene scene;
+	const struct row *same;	/* as this one, replayed by then; or NULL */
 } rows[MAX_ROWS];
 static size_t row_count;
-static enum length length = LENGTH_MIDDLE;
+static enum length asked = LENGTH_MIDDLE;
 
 static void in_each_scene(void **state)
 {
@@ -37,7 +42,7 @@ static void in_each_scene(void **state)
 		scene_close(&row->scene);
 	}
 	assert_int_equal(tally->escapes, 0);
-	if (length == LENGTH_LONG)
+	if (asked == LENGTH_LONG)
 		assert_true(tally->fair_refused * FAIR_SHARE <= tally->fair);
 }
 
@@ -51,9 +56,51 @@ static int close_what_failed(void **state)
 	return 0;
 }
 
+/* "test_path:function": is there such a function? */
+static bool is_there(const char *proof, size_t length)
+{
+	const char *tests = getenv("INIT_SHIM_TESTS");
+	size_t program = strcspn(proof, ":");
+	char path[4096], function[256];
+	autoclose int fd = -1;
+	char *text;
+	bool found;
+
+	snprintf(path, sizeof(path), "%s/%.*s.c", tests ? tests : "tests",
+		 (int)program, proof);
+	snprintf(function, sizeof(function), "\nstatic void %.*s(",
+		 (int)(length - program - 1), proof + program + 1);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	text = fd < 0 ? NULL : box_read_all(fd);
+	found = text && strstr(text, function);
+	free(text);
+	if (!found)
+		print_error("no test is called %.*s\n", (int)length, proof);
+	return found;
+}
+
+static void every_proof_is_a_test(void **state)
+{
+	size_t missing = 0, i;
+
+	(void)state;
+	for (i = 0; i < row_count; i++) {
+		const char *proof = rows[i].threat->proof;
+
+		while (proof && *proof) {
+			size_t length = strcspn(proof, ";");
+
+			missing += !is_there(proof, length);
+			proof += length + (proof[length] == ';');
+		}
+	}
+	assert_int_equal(missing, 0);
+}
+
 static void print_row(const struct row *row)
 {
-	const struct tally *tally = &row->tally;
+	const struct tally *tally = row->same ? &row->same->tally :
+						&row->tally;
 	char control[64] = "-", fair[64] = "-";
 
 	if (tally->races)
@@ -81,8 +128,33 @@ static void print_table(void)
 		if (rows[i].threat->replay)
 			print_row(&rows[i]);
 		else
-			printf("# %-4s proved by %s\n", rows[i].threat->row,
-			       rows[i].threat->proof);
+			printf("# %-4s %s: see %s\n", rows[i].threat->row,
+			       rows[i].threat->what, rows[i].threat->proof);
+}
+
+/* A replay is the same for each row that has it; but races ask for theirs. */
+static const struct row *same_as(const struct row *row)
+{
+	const struct row *other;
+
+	if (!row->threat->replay ||
+	    row->threat->replay == race_threats->replay)
+		return NULL;
+	for (other = rows; other < row; other++)
+		if (other->threat->replay == row->threat->replay)
+			return other;
+	return NULL;
+}
+
+static void add(const struct threat *threat)
+{
+	struct row *row = &rows[row_count++];
+
+	row->threat = threat;
+	row->scene.length = asked;
+	row->scene.row = threat->row;
+	row->scene.tally = &row->tally;
+	row->same = same_as(row);
 }
 
 static void collect(const char *only)
@@ -92,15 +164,8 @@ static void collect(const char *only)
 
 	for (i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		for (threat = lists[i]; threat->row; threat++) {
-			if (only && strcmp(only, threat->row) != 0)
-				continue;
-			rows[row_count].threat = threat;
-			rows[row_count].scene = (struct scene){
-				.length = length,
-				.row = threat->row,
-				.tally = &rows[row_count].tally,
-			};
-			row_count++;
+			if (!only || strcmp(only, threat->row) == 0)
+				add(threat);
 		}
 	}
 }
@@ -111,8 +176,12 @@ static int run(void)
 	static char names[MAX_ROWS][128];
 	size_t count = 0, i;
 
+	tests[count++] = (struct CMUnitTest){
+		"every proof is a test", every_proof_is_a_test, NULL, NULL,
+		NULL,
+	};
 	for (i = 0; i < row_count; i++) {
-		if (!rows[i].threat->replay)
+		if (!rows[i].threat->replay || rows[i].same)
 			continue;
 		snprintf(names[count], sizeof(names[count]), "%s %s",
 			 rows[i].threat->row, rows[i].threat->what);
@@ -132,9 +201,9 @@ int main(int argc, char **argv)
 
 	for (i = 1; i < argc; i++) {
 		if (strcmp(argv[i], "--long") == 0)
-			length = LENGTH_LONG;
+			asked = LENGTH_LONG;
 		else if (strcmp(argv[i], "--short") == 0)
-			length = LENGTH_SHORT;
+			asked = LENGTH_SHORT;
 		else if (strcmp(argv[i], "--only") == 0 && argv[i + 1])
 			only = argv[++i];
 		else

@@ -84,7 +84,12 @@ static void open_parent(void)
 	chmod(RACE "/dir", 0755);
 }
 
-const struct shape shapes[SHAPES] = {
+static void turn_null(void)
+{
+	exchange(BOX_ROOTFS "/dev/null", RACE "/evil");
+}
+
+const struct shape shapes[SHAPES + 1] = {
 	{ "an absolute link", "/race/dir", true, turn_absolute,
 	  turn_absolute },
 	{ "a relative link", "/race/dir", true, turn_relative, turn_relative },
@@ -96,6 +101,8 @@ const struct shape shapes[SHAPES] = {
 	{ "a volume mounted", "/race/dir", true, mount_volume,
 	  umount_volume },
 	{ "a parent closed", "/race/dir", true, close_parent, open_parent },
+	[SHAPE_NULL] = { "another null device", "/dev", false, turn_null,
+			 turn_null },
 };
 
 /* What racer and starter share. */

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #define SHAPES 7
+#define SHAPE_NULL SHAPES	/* /dev/null and /race/evil */
 
 struct shape {
 	const char *name;
@@ -22,7 +23,7 @@ struct shape {
 	void (*back)(void);	/* and back */
 };
 
-extern const struct shape shapes[SHAPES];
+extern const struct shape shapes[SHAPES + 1];
 
 /* Once, before any scene. */
 void racer_prepare(void);

@@ -75,6 +75,9 @@ static const struct aim aims[] = {
 	  "\"type\": \"p\", \"fileMode\": 420, \"uid\": 1, \"gid\": 1}",
 	  .name = "new", .is_new = true, .fair = true,
 	  .shapes = LINKS | MOVES, .control = &step_node },
+	{ .row = "P09", .list = NULL, .entry = "\"process\": {\"args\": "
+	  "[\"/bin/pause\"], \"terminal\": true}", .name = "console",
+	  .shapes = LINKS, .control = &step_make_file, .instead = "/dev" },
 	{ .row = "P14", .list = NULL, .entry = "\"process\": {\"args\": "
 	  "[\"/bin/pause\"], \"cwd\": \"%s\"}", .name = "new", .is_new = true,
 	  .fair = true, .shapes = LINKS | MOVES, .control = &step_make_dir },
@@ -269,6 +272,8 @@ const struct threat race_threats[] = {
 	{ "P06", "/dev, when it becomes a link", replay,
 	  "test_devices:link_for_dev_stays_inside" },
 	{ "P08", "nodes with mode and owner, made there", replay, NULL },
+	{ "P09", "the console, where /dev becomes a link", replay,
+	  "test_terminal_hostile:link_at_the_console_is_not_followed" },
 	{ "P14", "the working directory, made there", replay,
 	  "test_process_limits:cwd_behind_a_symlink_stays_inside" },
 	{ "P15", "copy-up, of what becomes a link", replay,
@@ -282,5 +287,5 @@ const struct threat race_threats[] = {
 	  "test_masks:read_only_path_is_so_all_the_way_down" },
 	{ "D12", "a volume, mounted and unmounted on the host", replay,
 	  "test_propagation:nothing_reaches_the_host_with_any_word" },
-	{ NULL, NULL, NULL, NULL },
+	{ .row = NULL },
 };

@@ -60,7 +60,11 @@ struct threat {
 };
 
 /* The rows of each file, which a row without an id ends. */
+extern const struct threat path_threats[];
 extern const struct threat race_threats[];
+extern const struct threat mask_threats[];
+extern const struct threat inside_threats[];
+extern const struct threat proved_threats[];
 
 /*
  * scene: where it happens.
