@@ -354,7 +354,8 @@ static void target(struct sheet *to, const struct plan *plan)
 	     ", wait for its \"start\"" : "");
 	commands(to, "hook startContainer", &plan->start_container);
 	say(to, "\nclose all but descriptors 0-2");
-	say(to, "\nexecute");
+	say(to, "\n%sexecute", plan->process.init ?
+	    "stay as PID 1, and as a child " : "");
 	put_words(to, plan->process.args);
 	put(to, '\n');
 }

@@ -21,6 +21,7 @@
 #include "outside.h"
 #include "plan/plan.h"
 #include "process/process.h"
+#include "reaper/reaper.h"
 #include "reading.h"
 #include "root.h"
 #include "switch.h"
@@ -31,6 +32,59 @@
 static int say(const char *text)
 {
 	return write(1, text, strlen(text)) < 0;
+}
+
+/* The target, its file and who is told of its filter. */
+struct target {
+	const struct plan *plan;
+	const struct program *shim;
+	const struct sync *parent;
+	struct failure *why;
+};
+
+static void become_target(void *of)
+{
+	const struct target *target = of;
+
+	process_exec(target->plan, target->shim, target->parent, target->why);
+}
+
+/* No plan: a command, and the environment as it is. */
+static int run_command(const struct options *opt, struct failure *why)
+{
+	const struct program unknown = { .inode = 0 };
+	const struct sync nobody = { .fd = -1 };
+	struct plan plan = { .process.args = opt->command };
+	struct target target = { &plan, &unknown, &nobody, why };
+	struct reaper reaper;
+
+	plan.process.env.items = environ;
+	while (environ[plan.process.env.count])
+		plan.process.env.count++;
+	if (reaper_start(&reaper, &opt->reaping, become_target, &target,
+			 why) == 0)
+		return reaper_wait(&reaper);
+	/* there is no plan to blame */
+	why->item = NULL;
+	return -1;
+}
+
+/* The target, with init a child of ours.  Returns the exit status, or -1. */
+static int run_target(struct plan *plan, const struct program *shim,
+		      const struct sync *parent, struct failure *why)
+{
+	const struct reaping how = { .subreaper = true, .grace = -1 };
+	struct target target = { plan, shim, parent, why };
+	struct reaper reaper;
+
+	if (!plan->process.init)	/* execve(2): no way back */
+		return process_exec(plan, shim, parent, why);
+	if (reaper_start(&reaper, &how, become_target, &target, why) < 0)
+		return -1;
+	if (process_disarm(why) < 0)
+		return reaper_abandon(&reaper);
+	plan_free(plan);
+	return reaper_wait(&reaper);
 }
 
 /* The calls that build no container.  Returns the exit status. */
@@ -49,6 +103,9 @@ static int answer(const struct options *opt, struct failure *why)
 		break;
 	case TASK_FEATURES:
 		status = features_print(why);
+		break;
+	case TASK_REAPER:
+		status = run_command(opt, why);
 		break;
 	case TASK_HELP:
 		return say(options_help);
@@ -78,6 +135,7 @@ int main(int argc, char **argv)
 	struct inside inside;
 	struct pty pty = { -1, -1 };
 	struct failure why = {0};
+	int status = -1;
 
 	if (options_read(&opt, argc, argv, &why) < 0)
 		return sync_report(&parent, &why);
@@ -107,7 +165,7 @@ int main(int argc, char **argv)
 	    terminal_take(&pty, &parent, &why) < 0 ||
 	    sync_ready(&parent, plan.sync.start, &why) < 0 ||
 	    hooks_start(&plan, &parent, outside.null, &why) < 0 ||
-	    /* execve(2): no way back */
-	    process_exec(&plan, &shim, &parent, &why) < 0)
+	    (status = run_target(&plan, &shim, &parent, &why)) < 0)
 		return sync_report(&parent, &why);
+	return status;
 }

@@ -20,6 +20,7 @@ const char options_help[] =
 	"       init-shim --plan-fd N [--sync-fd M]\n"
 	"       init-shim --plan FILE [--sync-fd M]\n"
 	"       init-shim --check | --explain --plan FILE\n"
+	"       init-shim [-s] [-g] [--wait] [--grace SECONDS] -- CMD ARGS...\n"
 	"       init-shim --features | --version | --help\n"
 	"\n"
 	"Build a container's root filesystem as a mount plan says, inside of\n"
@@ -32,9 +33,15 @@ const char options_help[] =
 	"  --check        say what is wrong with the plan, touch nothing\n"
 	"  --explain      say each step that the plan takes, touch nothing\n"
 	"  --features     what this version knows and this kernel has\n"
+	"  -- CMD ARGS... no container: run it, be its PID 1, exit as it does\n"
+	"  -s             reap as a subreaper where this is not PID 1\n"
+	"  -g             send signals on to its whole process group\n"
+	"  --wait         when it has ended, wait for all others\n"
+	"  --grace SECONDS  or end them: SIGTERM, and SIGKILL after so long\n"
 	"  --quiet        tell errors to the parent only, where there is one\n"
 	"\n"
-	"Exit status: the target's own; 125 the shim failed, 126 the target\n"
+	"Exit status: the target's own (128 and the signal's number where a\n"
+	"signal killed what PID 1 ran); 125 the shim failed, 126 the target\n"
 	"cannot be executed, 127 it was not found.\n"
 	"\n"
 	"By hand: unshare -mpf init-shim --plan plan.json\n";
@@ -42,10 +49,11 @@ const char options_help[] =
 /* What an option is for. */
 enum kind {
 	FD,			/* a descriptor follows */
+	SECONDS,		/* a number of them does */
 	PLAN_FILE,		/* a file name does */
 	TASK,
-	QUIET,
-	LATER,			/* not supported yet */
+	COMMAND,		/* all that follows is one */
+	FLAG,
 };
 
 /* No pointers: each would have to be relocated at every start. */
@@ -53,7 +61,7 @@ struct row {
 	char name[12];
 	unsigned char kind;
 	unsigned char number;	/* the lowest descriptor, or the task */
-	unsigned char member;	/* of struct options, for a descriptor */
+	unsigned char member;	/* of struct options: a descriptor, a flag */
 };
 
 #define MEMBER(name) offsetof(struct options, name)
@@ -69,10 +77,12 @@ static const struct row rows[] = {
 	{ "--features", TASK, TASK_FEATURES, 0 },
 	{ "--help", TASK, TASK_HELP, 0 },
 	{ "--version", TASK, TASK_VERSION, 0 },
-	{ "--quiet", QUIET, 0, 0 },
-	{ "-s", LATER, 0, 0 },
-	{ "-g", LATER, 0, 0 },
-	{ "--", LATER, 0, 0 },
+	{ "--quiet", FLAG, 0, MEMBER(quiet) },
+	{ "-s", FLAG, 0, MEMBER(reaping.subreaper) },
+	{ "-g", FLAG, 0, MEMBER(reaping.group) },
+	{ "--wait", FLAG, 0, MEMBER(reaping.wait) },
+	{ "--grace", SECONDS, 0, 0 },
+	{ "--", COMMAND, 0, 0 },
 };
 
 /* Strictly decimal: no sign, no space, no leading zero; -1 otherwise. */
@@ -110,28 +120,58 @@ static int take_fd(int *member, int lowest, const char *value,
 	return 0;
 }
 
-static int take_option(struct options *opt, const struct row *row,
-		       const char *value, struct failure *why)
+static int take_seconds(int *member, const char *value, struct failure *why)
 {
+	if (*member >= 0)
+		return given_twice(why);
+	*member = read_number(value);
+	if (*member < 0)
+		return refused(why, "\"%s\" is no number of seconds", value);
+	return 0;
+}
+
+static int take_task(struct options *opt, enum task task, struct failure *why)
+{
+	if (opt->task != TASK_CONTAINER)
+		return refused(why, "one call does one thing");
+	opt->task = task;
+	return 0;
+}
+
+/* All that is left of the command line. */
+static int take_command(struct options *opt, char ***next,
+			struct failure *why)
+{
+	if (!**next)
+		return refused(why, "a command must follow");
+	opt->command = *next;
+	while (**next)
+		++*next;
+	return take_task(opt, TASK_REAPER, why);
+}
+
+static int take_option(struct options *opt, const struct row *row,
+		       const char *value, char ***next, struct failure *why)
+{
+	char *member = (char *)opt + row->member;
+
 	switch (row->kind) {
 	case FD:
-		return take_fd((int *)((char *)opt + row->member), row->number,
-			       value, why);
+		return take_fd((int *)member, row->number, value, why);
+	case SECONDS:
+		return take_seconds(&opt->reaping.grace, value, why);
 	case PLAN_FILE:
 		if (opt->plan_file)
 			return given_twice(why);
 		opt->plan_file = value;
 		return 0;
 	case TASK:
-		if (opt->task != TASK_CONTAINER)
-			return refused(why, "one call does one thing");
-		opt->task = (enum task)row->number;
-		return 0;
-	case QUIET:
-		opt->quiet = true;
-		return 0;
+		return take_task(opt, (enum task)row->number, why);
+	case COMMAND:
+		return take_command(opt, next, why);
 	default:
-		return refused(why, "not supported yet");
+		*(bool *)member = true;
+		return 0;
 	}
 }
 
@@ -155,6 +195,11 @@ static int unhelped(struct failure *why, const char *reason)
 /* One option and its value, "--name value" or "--name=value". */
 static int option_read(struct options *opt, char ***next, struct failure *why)
 {
+	static const char what[][20] = {
+		[FD] = "descriptor number",
+		[SECONDS] = "number of seconds",
+		[PLAN_FILE] = "file name",
+	};
 	const char *word = *(*next)++;
 	size_t length = strcspn(word, "=");
 	const char *value = word[length] ? word + length + 1 : NULL;
@@ -170,10 +215,9 @@ static int option_read(struct options *opt, char ***next, struct failure *why)
 		if (!value && **next)
 			value = *(*next)++;
 		if (!value || !*value)
-			return refused(why, "a %s must follow", row->kind == FD
-				       ? "descriptor number" : "file name");
+			return refused(why, "a %s must follow", what[row->kind]);
 	}
-	return take_option(opt, row, value, why);
+	return take_option(opt, row, value, next, why);
 }
 
 static int check_plan(const struct options *opt, struct failure *why)
@@ -200,6 +244,11 @@ static int check_parent(const struct options *opt, struct failure *why)
 	if (opt->socket_fd >= 0 && opt->sync_fd >= 0)
 		return refused(why, "--socket-fd has the messages already, "
 			       "--sync-fd is one too many");
+	if (opt->task != TASK_REAPER &&
+	    (opt->reaping.subreaper || opt->reaping.group ||
+	     opt->reaping.wait || opt->reaping.grace >= 0))
+		return refused(why, "-s, -g, --wait and --grace are for a "
+			       "command behind --");
 	if (opt->task != TASK_CONTAINER && parent)
 		return refused(why, "only a container has a parent to talk to, "
 			       "--socket-fd and --sync-fd are for one");
@@ -216,6 +265,7 @@ int options_read(struct options *opt, int argc, char **argv,
 
 	*opt = (struct options){
 		.plan_fd = -1, .socket_fd = -1, .sync_fd = -1,
+		.reaping.grace = -1,
 	};
 	why->stage = "plan";
 	while (*next)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "failure.h"
+#include "reaper/reaper.h"
 
 /* What the caller wants of this run. */
 enum task {
@@ -15,6 +16,7 @@ enum task {
 	TASK_EXPLAIN,		/* --explain: print what it does */
 	/* without */
 	TASK_FEATURES,		/* --features */
+	TASK_REAPER,		/* --: run a command as PID 1 should */
 	TASK_HELP,
 	TASK_VERSION,
 };
@@ -25,6 +27,8 @@ struct options {
 	int plan_fd;		/* --plan-fd; -1: none */
 	int socket_fd;		/* --socket-fd; -1: none */
 	int sync_fd;		/* --sync-fd; -1: none */
+	char **command;		/* behind --; NULL: none */
+	struct reaping reaping;	/* -s, -g, --wait, --grace */
 	bool quiet;		/* nothing on stderr where a parent is told */
 };
 

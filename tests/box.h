@@ -51,6 +51,7 @@ struct box {
 	/* a descriptor came with a message: the function's own */
 	void (*given)(struct box *box, const char *type, int fd);
 	int stdio[3];		/* the child's; -1: /dev/null, the output */
+	bool stays;		/* process.init: the shim does, pid is its */
 	void *context;		/* the test's, for these three */
 
 	/* What came of it. */

@@ -306,8 +306,13 @@ static void talk(const struct spawn *spawn)
 /* Another program than the shim runs by now. */
 static bool is_target(const struct box *box)
 {
+	siginfo_t info = { .si_pid = 0 };
 	char path[64];
 	struct stat ours, shim;
+
+	if (box->stays)
+		return waitid(P_PID, (id_t)box->pid, &info, WEXITED | WNOWAIT |
+			      WNOHANG) == 0 && info.si_pid == 0;
 
 	snprintf(path, sizeof(path), "/proc/%d/exe", box->pid);
 	return stat(path, &ours) == 0 && fstat(box->shim, &shim) == 0 &&

@@ -229,6 +229,7 @@ static void the_process_is_told_whole(void **state)
 			"user": {"uid": 1, "gid": 2, "umask": 63,
 				 "additionalGids": [3, 4]},
 			"oomScoreAdj": -5, "noNewPrivileges": true,
+			"init": true,
 			"capabilities": {
 				"bounding": ["CAP_CHOWN", "CAP_KILL"],
 				"permitted": ["CAP_KILL"],
@@ -256,7 +257,7 @@ static void the_process_is_told_whole(void **state)
 		"21. tell a parent \"ready\", wait for its \"start\"\n"
 		"22. hook startContainer: run /h as /h\n"
 		"23. close all but descriptors 0-2\n"
-		"24. execute sh -c id\n");
+		"24. stay as PID 1, and as a child execute sh -c id\n");
 }
 
 /* A name may be longer than all that is kept before it is written. */

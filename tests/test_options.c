@@ -148,15 +148,49 @@ static void an_unknown_word_is_refused(void **state)
 	}
 }
 
-static void what_comes_later_says_so(void **state)
+static void a_command_may_stand_in_for_a_plan(void **state)
 {
 	(void)state;
-	assert_string_equal(READ("--", "sh"),
-			    "cannot use --: not supported yet");
-	assert_string_equal(READ("-s", "--", "sh"),
-			    "cannot use -s: not supported yet");
-	assert_string_equal(READ("-g", "--", "sh"),
-			    "cannot use -g: not supported yet");
+	assert_string_equal(READ("--", "sh", "-g", "--plan"), "");
+	assert_int_equal(opt.task, TASK_REAPER);
+	assert_string_equal(opt.command[0], "sh");
+	assert_string_equal(opt.command[2], "--plan");
+	assert_null(opt.command[3]);
+	assert_false(opt.reaping.group || opt.reaping.subreaper ||
+		     opt.reaping.wait);
+	assert_int_equal(opt.reaping.grace, -1);
+
+	assert_string_equal(READ("-g", "-s", "--wait", "--grace=5", "--",
+				 "--"), "");
+	assert_string_equal(opt.command[0], "--");
+	assert_true(opt.reaping.group && opt.reaping.subreaper &&
+		    opt.reaping.wait);
+	assert_int_equal(opt.reaping.grace, 5);
+}
+
+static void a_command_goes_without_a_plan(void **state)
+{
+	(void)state;
+	assert_string_equal(READ("--"),
+			    "cannot use --: a command must follow");
+	assert_string_equal(READ("--grace", "--", "sh"),
+			    "cannot use --grace: \"--\" is no number of "
+			    "seconds");
+	assert_string_equal(READ("--grace"), "cannot use --grace: a number of "
+			    "seconds must follow");
+	assert_string_equal(READ("--grace", "1", "--grace", "2"),
+			    "cannot use --grace: it is given twice");
+	assert_string_equal(READ("--check", "--", "sh"),
+			    "cannot use --: one call does one thing");
+	assert_string_equal(READ("--plan", "p", "--", "sh"),
+			    "cannot start: only --check and --explain go with "
+			    "a plan");
+	assert_string_equal(READ("--sync-fd", "7", "--", "sh"),
+			    "cannot start: only a container has a parent to "
+			    "talk to, --socket-fd and --sync-fd are for one");
+	assert_string_equal(READ("-g", "--plan", "p"),
+			    "cannot start: -s, -g, --wait and --grace are for "
+			    "a command behind --");
 }
 
 static void a_value_that_is_missing_is_missed(void **state)
@@ -261,7 +295,8 @@ int main(void)
 		cmocka_unit_test(the_version_is_said_in_a_line),
 		cmocka_unit_test(without_a_word_there_is_no_plan),
 		cmocka_unit_test(an_unknown_word_is_refused),
-		cmocka_unit_test(what_comes_later_says_so),
+		cmocka_unit_test(a_command_may_stand_in_for_a_plan),
+		cmocka_unit_test(a_command_goes_without_a_plan),
 		cmocka_unit_test(a_value_that_is_missing_is_missed),
 		cmocka_unit_test(a_number_is_strictly_decimal),
 		cmocka_unit_test(a_socket_is_no_standard_stream),

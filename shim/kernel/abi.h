@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#define NR_PIDFD_SEND_SIGNAL	424	/* 5.1 */
 #define NR_OPEN_TREE		428	/* 5.2 */
 #define NR_MOVE_MOUNT		429	/* 5.2 */
 #define NR_FSOPEN		430	/* 5.2 */

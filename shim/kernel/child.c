@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -39,16 +40,43 @@ int child_pidfd(pid_t child)
 	return (int)syscall(NR_PIDFD_OPEN, child, 0);
 }
 
-int signals_reset(uint64_t which, struct failure *why)
-{
-	/* all zero is SIG_DFL, however an architecture orders the struct */
-	static const unsigned long none[8];
+/*
+ * What the child does and what it needs of a stack: names of files, and the
+ * search for them.
+ */
+#define CHILD_STACK (32 << 10)
 
+pid_t child_start(int (*begin)(void *), void *what)
+{
+	_Alignas(64) char stack[CHILD_STACK];
+
+	return clone(begin, stack + sizeof(stack),
+		     CLONE_VM | CLONE_VFORK | SIGCHLD, what);
+}
+
+int child_signal(int pidfd, pid_t child, int signal)
+{
+	return pidfd < 0 ? kill(child, signal) :
+	       (int)syscall(NR_PIDFD_SEND_SIGNAL, pidfd, signal, NULL, 0);
+}
+
+/* All zero is SIG_DFL, and an empty set, in whichever order a struct is. */
+static const unsigned long none[8];
+
+int signals_reset_actions(uint64_t which, struct failure *why)
+{
 	/* by number: a C library keeps its own (32 to 34) from sigaction(3) */
 	for (; which; which &= which - 1)
 		if (syscall(SYS_rt_sigaction, __builtin_ctzll(which) + 1, none,
 			    NULL, _NSIG / 8) < 0 && errno != EINVAL)
 			return failed(why, "rt_sigaction");
+	return 0;
+}
+
+int signals_reset(uint64_t which, struct failure *why)
+{
+	if (signals_reset_actions(which, why) < 0)
+		return -1;
 	if (syscall(SYS_rt_sigprocmask, SIG_SETMASK, none, NULL,
 		    _NSIG / 8) < 0)
 		return failed(why, "rt_sigprocmask");

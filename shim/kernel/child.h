@@ -29,6 +29,15 @@ int child_pipe(int ends[2]);
 int child_pidfd(pid_t child);
 
 /*
+ * As vfork(2): a child that shares our memory, while we wait for its execve(2)
+ * or its end; what begin() returns is its exit status.  -1 with errno.
+ */
+pid_t child_start(int (*begin)(void *), void *what);
+
+/* Send it a signal: by its pidfd; -1: by its number.  -1 with errno. */
+int child_signal(int pidfd, pid_t child, int signal);
+
+/*
  * Signals to their default, and none blocked.  For a process that is about to
  * become another program: execve(2) would hand on what is ignored or blocked.
  *
@@ -36,6 +45,9 @@ int child_pidfd(pid_t child);
  *        SIGKILL and SIGSTOP the kernel says EINVAL) do no harm
  */
 int signals_reset(uint64_t which, struct failure *why);
+
+/* The same, and what is blocked stays so. */
+int signals_reset_actions(uint64_t which, struct failure *why);
 
 /* A reader that is gone is EPIPE from now on, and kills nobody. */
 void signals_block_pipe(void);

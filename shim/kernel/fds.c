@@ -46,8 +46,10 @@ static int close_on_exec(int fd, struct failure *why)
 /* At most so many at once: the least that RLIMIT_NOFILE usually is. */
 #define BATCH 256
 
-/* Those of count descriptors from first on that are open. */
-static int close_batch(int first, nfds_t count, struct failure *why)
+/* Those of count descriptors from first on that are open, each one. */
+static int each_of_batch(int first, nfds_t count,
+			 int (*each)(int fd, struct failure *why),
+			 struct failure *why)
 {
 	struct pollfd fds[BATCH];
 	nfds_t i;
@@ -58,7 +60,7 @@ static int close_batch(int first, nfds_t count, struct failure *why)
 		return failed(why, "poll");
 	for (i = 0; i < count; i++)
 		if (!(fds[i].revents & POLLNVAL) &&
-		    close_on_exec(fds[i].fd, why) < 0)
+		    each(fds[i].fd, why) < 0)
 			return -1;
 	return 0;
 }
@@ -69,7 +71,8 @@ static int close_batch(int first, nfds_t count, struct failure *why)
  * once whether they are open, up to the hard limit: the soft one may have been
  * lowered after they were opened.
  */
-static int close_one_by_one(unsigned first, struct failure *why)
+static int one_by_one(unsigned first, int (*each)(int fd, struct failure *why),
+		      struct failure *why)
 {
 	struct rlimit limit;
 	unsigned end, step;
@@ -81,9 +84,24 @@ static int close_one_by_one(unsigned first, struct failure *why)
 	/* poll(2) takes no more than the soft limit */
 	step = limit.rlim_cur < BATCH ? (unsigned)limit.rlim_cur : BATCH;
 	for (; step && first < end; first += step)
-		if (close_batch((int)first, step, why) < 0)
+		if (each_of_batch((int)first, step, each, why) < 0)
 			return -1;
 	return 0;
+}
+
+static int close_now(int fd, struct failure *why)
+{
+	(void)why;
+	close(fd);
+	return 0;
+}
+
+void fds_close_from(unsigned first)
+{
+	struct failure none;
+
+	if (syscall(NR_CLOSE_RANGE, first, ~0U, 0) < 0)
+		one_by_one(first, close_now, &none);
 }
 
 void fds_close(unsigned first, unsigned last)
@@ -98,7 +116,7 @@ int fds_close_on_exec(unsigned first, struct failure *why)
 {
 	if (syscall(NR_CLOSE_RANGE, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return 0;
-	return close_one_by_one(first, why);
+	return one_by_one(first, close_on_exec, why);
 }
 
 /*

@@ -20,6 +20,9 @@ int fds_fill_standard(struct failure *why);
 /* Close first to last, all of which are open. */
 void fds_close(unsigned first, unsigned last);
 
+/* Close every descriptor from first on. */
+void fds_close_from(unsigned first);
+
 /*
  * Make every descriptor from first on close-on-exec.
  *

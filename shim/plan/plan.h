@@ -216,6 +216,7 @@ struct process_plan {
 	mode_t umask;
 	uint64_t capabilities[CAPS_SETS];	/* bit n: capability n */
 	bool no_new_privileges;
+	bool init;		/* the shim stays, as its PID 1 */
 	struct resource_limit *limits;
 	size_t limit_count;
 	bool has_oom_score;

@@ -80,20 +80,6 @@ static const struct shape *shape_of(const struct row *row)
 	return NULL;
 }
 
-/* What is false, 0 or an empty list asks for nothing. */
-static bool is_asked(struct reader *r, const cJSON *value)
-{
-	struct integer integer;
-	char token[2];
-
-	if (cJSON_IsNumber(value))
-		return tree_integer(&r->tree, value, &integer, token,
-				    sizeof(token)) != INTEGER_OK ||
-		       integer.magnitude;
-	return !cJSON_IsFalse(value) &&
-	       !(cJSON_IsArray(value) && !value->child);
-}
-
 void read_member(struct reader *r, const struct shape *shape,
 		 const struct row *row, const cJSON *value, void *object,
 		 struct seen *seen)
@@ -102,8 +88,6 @@ void read_member(struct reader *r, const struct shape *shape,
 	size_t faults = r->faults->count;
 
 	read_value(r, row, value, (char *)object + row->offset);
-	if (row->later && faults == r->faults->count && is_asked(r, value))
-		own_fault(r, "is not supported yet");
 	seen->given |= bit;
 	if (faults != r->faults->count)
 		seen->faulty |= bit;

@@ -49,7 +49,6 @@ struct row {
 	uint8_t reader;		/* enum reader_name */
 	uint8_t of;		/* what it is read with: one of the others */
 	bool required;
-	bool later;		/* read, then refused: not supported yet */
 };
 
 #define READ(name) .reader = READER_##name

@@ -3,18 +3,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "later.h"
 #include "sense.h"
 #include "shapes.h"
 #include "words.h"
 
 #define DEFAULT_UMASK 022
-
-/* The process, and what is read of it for a later version. */
-struct draft {
-	struct process_plan process;
-	struct later later;
-};
 
 #define FIELD(name) .offset = offsetof(struct process_plan, name)
 
@@ -127,12 +120,12 @@ void limit_finish(struct reader *r, const cJSON *value, void *object,
 
 void process_begin(struct reader *r, void *object)
 {
-	struct draft *draft = object;
+	struct process_plan *process = object;
 
 	(void)r;
-	draft->process.cwd = "/";
-	draft->process.umask = DEFAULT_UMASK;
-	draft->process.seccomp.fd = -1;
+	process->cwd = "/";
+	process->umask = DEFAULT_UMASK;
+	process->seccomp.fd = -1;
 }
 
 static void limits_check(struct reader *r, const struct process_plan *process)
@@ -185,7 +178,7 @@ static void args_check(struct reader *r, const struct process_plan *process)
 void process_finish(struct reader *r, const cJSON *value, void *object,
 		    struct seen seen)
 {
-	struct process_plan *process = &((struct draft *)object)->process;
+	struct process_plan *process = object;
 
 	(void)value;
 	limits_check(r, process);
@@ -198,10 +191,9 @@ void process_finish(struct reader *r, const cJSON *value, void *object,
 	process->has_personality = seen.given & ROW(PROCESS_PERSONALITY);
 }
 
-#define FIELD(name) .offset = offsetof(struct draft, process.name)
-#define LATER(name) .later = true, .offset = offsetof(struct draft, later.name)
+#define FIELD(name) .offset = offsetof(struct process_plan, name)
 
-DEFINE_SHAPE(process, struct draft,
+DEFINE_SHAPE(process, struct process_plan,
 	[PROCESS_ARGS] = { "args", READ(argv), .required = true, FIELD(args) },
 	[PROCESS_ENV] = { "env", READ(texts), SENSE(environment),
 		FIELD(env) },
@@ -237,14 +229,11 @@ DEFINE_SHAPE(process, struct draft,
 		RANGE(any_fd), FIELD(preserve_fds) },
 	[PROCESS_SESSION_KEYRING] = { "sessionKeyring", READ(bool),
 		FIELD(session_keyring) },
-	[PROCESS_INIT] = { "init", READ(bool), LATER(init) });
+	[PROCESS_INIT] = { "init", READ(bool), FIELD(init) });
 
 void read_process(struct reader *r, const struct row *row,
 		  const cJSON *value, void *field)
 {
-	struct draft draft = {0};
-
 	(void)row;
-	read_shape(r, &process_shape, value, &draft);
-	*(struct process_plan *)field = draft.process;
+	read_shape(r, &process_shape, value, field);
 }

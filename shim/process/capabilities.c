@@ -4,9 +4,11 @@
 #include <sys/prctl.h>
 
 #include "kernel/task.h"
+#include "process/process.h"
 #include "process/steps.h"
 
 #define BIT(capability) ((uint64_t)1 << (capability))
+#define CAP_KILL 5
 #define CAP_SYS_ADMIN 21
 
 /* Characters, for pointers in a table are relocated at start. */
@@ -163,4 +165,17 @@ int capabilities_set(const struct process_plan *process, struct failure *why)
 		return -1;
 	return set_ambient(planned[CAPS_AMBIENT] & possible,
 			   process->uid ? 0 : possible, why);
+}
+
+int process_disarm(struct failure *why)
+{
+	struct task_capabilities sets;
+
+	attempt(why, NULL, WHOLE, "give up", "the capabilities");
+	if (task_get_capabilities(&sets, why) < 0)
+		return -1;
+	sets.permitted &= BIT(CAP_KILL);
+	sets.effective = sets.permitted;
+	sets.inheritable = 0;
+	return task_set_capabilities(&sets, why);
 }

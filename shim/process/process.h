@@ -84,6 +84,13 @@ int process_prepare(struct plan *plan, int root, int proc,
 		    struct failure *why);
 
 /*
+ * Keep nothing but CAP_KILL, where it was planned: for the shim that stays as
+ * PID 1.  By execve(2) the target may have got less than was planned, and is
+ * not to find more in us.
+ */
+int process_disarm(struct failure *why);
+
+/*
  * Find args[0] in the PATH of env, inside the container, and become it; under
  * the plan's filter, which is installed when the file is found.  What goes
  * wrong then is told to the parent from here, and ends the process.
