@@ -204,7 +204,9 @@ static void locked_attribute_cannot_be_cleared(void **state)
 		 "options": ["bind", "dev"]}]));
 
 	assert_string_equal(box->error, "cannot mount /free: mount_setattr: "
-		"Operation not permitted (plan item /mounts/0)");
+		"Operation not permitted; in a user namespace a mount keeps "
+		"the flags and the atime mode that it has outside (plan item "
+		"/mounts/0)");
 }
 
 static void missing_source_is_named(void **state)

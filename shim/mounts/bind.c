@@ -168,6 +168,9 @@ int mount_bind(const struct mount *m, const struct scene *scene,
 	tree = source_open(m, scene, why);
 	if (tree < 0 && why->error == ENOENT && (m->flags & MOUNT_OPTIONAL))
 		return 0;
+	if (tree < 0 && why->error == EINVAL && !(m->flags & MOUNT_RECURSIVE))
+		why->hint = "it is unbindable, or covered in parts by mounts "
+			    "that a user namespace has to keep: use rbind";
 	if (tree < 0)
 		return source_failed(m, why);
 	if (file_look(tree, &source, why) < 0)

@@ -245,11 +245,13 @@ int attributes_apply(const struct mount *m, int mount, struct failure *why)
 	};
 
 	/* what is named for the mount alone stands against what is for all */
-	if ((all.attr_set || all.attr_clr || all.propagation) &&
-	    mount_change(mount, TREE_WHOLE, &all, why) < 0)
-		return -1;
-	if ((one.attr_set || one.attr_clr || one.propagation) &&
-	    mount_change(mount, TREE_ONE, &one, why) < 0)
-		return -1;
-	return 0;
+	if ((!(all.attr_set || all.attr_clr || all.propagation) ||
+	     mount_change(mount, TREE_WHOLE, &all, why) == 0) &&
+	    (!(one.attr_set || one.attr_clr || one.propagation) ||
+	     mount_change(mount, TREE_ONE, &one, why) == 0))
+		return 0;
+	if (why->error == EPERM)
+		why->hint = "in a user namespace a mount keeps the flags and "
+			    "the atime mode that it has outside";
+	return -1;
 }

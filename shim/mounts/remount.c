@@ -11,10 +11,14 @@
 #include "mounts/filesystem.h"
 #include "mounts/kind.h"
 
+#ifndef ST_NOSYMFOLLOW
+#define ST_NOSYMFOLLOW 0x2000	/* <linux/statfs.h>, Linux 5.10 */
+#endif
+
 /*
  * mount(2) replaces all flags of the mount, so those that it has are said
  * again: asking for one must not take another away.  The numbers of statfs
- * and mount(2) agree but for relatime: statfs(2), <linux/statfs.h>.
+ * and mount(2) agree but for these two: statfs(2), <linux/statfs.h>.
  */
 static int current_flags(int mount, unsigned long *flags, struct failure *why)
 {
@@ -25,6 +29,8 @@ static int current_flags(int mount, unsigned long *flags, struct failure *why)
 	if (fstatfs(mount, &fs) < 0)
 		return failed(why, "fstatfs");
 	*flags = fs.f_flags & same;
+	if (fs.f_flags & ST_NOSYMFOLLOW)
+		*flags |= MS_NOSYMFOLLOW;
 	if (fs.f_flags & ST_RELATIME)
 		*flags |= MS_RELATIME;
 	else if (!(*flags & MS_NOATIME))
@@ -57,7 +63,7 @@ int mount_remount(const struct mount *m, const struct scene *scene,
 	if (mount < 0)
 		return -1;
 	why->step = "remount";
-	if (m->flags & MOUNT_BIND)
-		return attributes_apply(m, mount, why);
-	return remount_filesystem(m, mount, why);
+	if (!(m->flags & MOUNT_BIND) && remount_filesystem(m, mount, why) < 0)
+		return -1;
+	return attributes_apply(m, mount, why);
 }
