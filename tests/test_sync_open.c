@@ -131,13 +131,15 @@ static bool is_close_on_exec(int fd)
 	return fcntl(fd, F_GETFD) == FD_CLOEXEC;
 }
 
-/* Low, high, close-on-exec already; the standard streams stay. */
+/* Low, high, a place, close-on-exec already; the standard streams stay. */
 static bool descriptors_become_close_on_exec(void)
 {
 	if (dup2(2, 3) != 3 || dup2(2, 900) != 900 ||
+	    dup2(open("/", O_PATH), 800) != 800 ||
 	    dup3(2, 301, O_CLOEXEC) != 301 || open_sync(-1, -1)[0])
 		return false;
 	return is_close_on_exec(3) && is_close_on_exec(900) &&
+	       is_close_on_exec(800) &&
 	       is_close_on_exec(301) && fcntl(0, F_GETFD) == 0 &&
 	       fcntl(1, F_GETFD) == 0 && fcntl(2, F_GETFD) == 0;
 }

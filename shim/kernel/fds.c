@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -38,55 +39,72 @@ int fds_fill_standard(struct failure *why)
 static int close_on_exec(int fd, struct failure *why)
 {
 	/* it is the only flag that a descriptor has */
-	if (file_control(fd, F_SETFD, FD_CLOEXEC) < 0)
+	if (file_control(fd, F_SETFD, FD_CLOEXEC) < 0 && errno != EBADF)
 		return failed(why, "fcntl");
 	return 0;
 }
 
-/* At most so many at once: the least that RLIMIT_NOFILE usually is. */
-#define BATCH 256
+typedef int fd_step(int fd, struct failure *why);
 
-/* Those of count descriptors from first on that are open, each one. */
-static int each_of_batch(int first, nfds_t count,
-			 int (*each)(int fd, struct failure *why),
-			 struct failure *why)
+/* What getdents64(2) tells of a name; musl's is the same, glibc's is not. */
+struct entry {
+	uint64_t inode;
+	int64_t offset;
+	uint16_t length;
+	uint8_t type;
+	char name[];
+};
+
+static unsigned number(const char *digits)
 {
-	struct pollfd fds[BATCH];
-	nfds_t i;
+	unsigned value = 0;
 
-	for (i = 0; i < count; i++)
-		fds[i] = (struct pollfd){ .fd = first + (int)i };
-	if (poll(fds, count, 0) < 0)
-		return failed(why, "poll");
-	for (i = 0; i < count; i++)
-		if (!(fds[i].revents & POLLNVAL) &&
-		    each(fds[i].fd, why) < 0)
+	while (*digits >= '0' && *digits <= '9')
+		value = value * 10 + (unsigned)(*digits++ - '0');
+	return value;
+}
+
+/* Slow, where the limit is a thousand million as in some containers. */
+static int each_number(unsigned first, fd_step *each, struct failure *why)
+{
+	struct rlimit limit;
+
+	/* the soft one may have been lowered after they were opened */
+	if (prlimit(0, RLIMIT_NOFILE, NULL, &limit) < 0)
+		return failed(why, "prlimit");
+	for (; first < limit.rlim_max && first < INT_MAX; first++)
+		if (each((int)first, why) < 0)
 			return -1;
 	return 0;
 }
 
 /*
  * Without close_range(2): Linux 5.9 (CLOSE_RANGE_CLOEXEC 5.11), or a filter
- * that does not know it.  Asks poll(2), which says of many descriptors at
- * once whether they are open, up to the hard limit: the soft one may have been
- * lowered after they were opened.
+ * that does not know it.  The list of them is asked of procfs, where there is
+ * one: poll(2), which tells of many at once, says of an O_PATH one that it is
+ * closed.
  */
-static int one_by_one(unsigned first, int (*each)(int fd, struct failure *why),
-		      struct failure *why)
+static int each_listed(unsigned first, fd_step *each, struct failure *why)
 {
-	struct rlimit limit;
-	unsigned end, step;
+	autoclose int dir = file_open(AT_FDCWD, "/proc/self/fd", O_RDONLY |
+				      O_DIRECTORY, why);
+	_Alignas(struct entry) char entries[2048];
+	long at, length;
 
-	if (prlimit(0, RLIMIT_NOFILE, NULL, &limit) < 0)
-		return failed(why, "prlimit");
-	end = limit.rlim_max < INT_MAX - BATCH ? (unsigned)limit.rlim_max
-					       : INT_MAX - BATCH;
-	/* poll(2) takes no more than the soft limit */
-	step = limit.rlim_cur < BATCH ? (unsigned)limit.rlim_cur : BATCH;
-	for (; step && first < end; first += step)
-		if (each_of_batch((int)first, step, each, why) < 0)
-			return -1;
-	return 0;
+	if (!file_is_of(dir, PROC_SUPER_MAGIC))
+		return each_number(first, each, why);
+	while ((length = syscall(SYS_getdents64, dir, entries,
+				 sizeof(entries))) > 0)
+		for (at = 0; at < length; ) {
+			const struct entry *entry = (void *)(entries + at);
+			unsigned fd = number(entry->name);
+
+			if (fd >= first && (int)fd != dir &&
+			    each((int)fd, why) < 0)
+				return -1;
+			at += entry->length;
+		}
+	return length < 0 ? failed(why, "getdents64") : 0;
 }
 
 static int close_now(int fd, struct failure *why)
@@ -101,7 +119,7 @@ void fds_close_from(unsigned first)
 	struct failure none;
 
 	if (syscall(NR_CLOSE_RANGE, first, ~0U, 0) < 0)
-		one_by_one(first, close_now, &none);
+		each_listed(first, close_now, &none);
 }
 
 void fds_close(unsigned first, unsigned last)
@@ -116,7 +134,7 @@ int fds_close_on_exec(unsigned first, struct failure *why)
 {
 	if (syscall(NR_CLOSE_RANGE, first, ~0U, CLOSE_RANGE_CLOEXEC) == 0)
 		return 0;
-	return one_by_one(first, close_on_exec, why);
+	return each_listed(first, close_on_exec, why);
 }
 
 /*
