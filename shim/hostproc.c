@@ -11,6 +11,7 @@
 #include "fd.h"
 #include "kernel/file.h"
 #include "kernel/mountinfo.h"
+#include "kernel/proc.h"
 
 struct line_list {
 	struct arena memory;
@@ -87,9 +88,9 @@ static int hide(const struct mountinfo_line *line, int proc,
 		/* a parent that went took it along */
 		if (there < 0)
 			return errno == ENOENT ? 0 : -1;
-		id = mountinfo_id(proc, there, why);
+		id = proc_mount_id(proc, there);
 		if (id < 0)
-			return -1;
+			return failed(why, "statx");
 		if (umount2(line->point, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
 			continue;
 		/* locked together with others (EINVAL), or not ours (EPERM) */
@@ -123,10 +124,12 @@ int hostproc_hide(const struct outside *outside, const struct inside *inside,
 {
 	struct text table = { .bytes = NULL };
 	struct line_list lines = { .count = 0 };
-	int rootfs = mountinfo_id(outside->proc, inside->root, why);
+	int rootfs = proc_mount_id(outside->proc, inside->root);
 	int done = -1;
 
-	if (rootfs >= 0 && read_lines(&lines, &table, outside->proc, why) == 0)
+	if (rootfs < 0)
+		return failed(why, "statx");
+	if (read_lines(&lines, &table, outside->proc, why) == 0)
 		done = hide_all(&lines, outside->proc, rootfs, why);
 	arena_free(&lines.memory);
 	text_free(&table);

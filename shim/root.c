@@ -12,6 +12,7 @@
 #include "kernel/file.h"
 #include "kernel/mount.h"
 #include "kernel/mountinfo.h"
+#include "kernel/proc.h"
 
 /*
  * A shared "/" stays as it is until the switch: its mounts keep their peers,
@@ -91,12 +92,14 @@ static int open_rootfs(const struct plan *plan, struct failure *why)
 static int is_detached(const struct outside *outside, int rootfs,
 		       struct failure *why)
 {
-	int id = mountinfo_id(outside->proc, rootfs, why);
+	int id = proc_mount_id(outside->proc, rootfs);
 	struct mountinfo_line line = { .id = -1 };
 	struct text table;
 	char *cursor;
 
-	if (id < 0 || mountinfo_read(&table, outside->proc, why) < 0)
+	if (id < 0)
+		return failed(why, "statx");
+	if (mountinfo_read(&table, outside->proc, why) < 0)
 		return -1;
 	cursor = table.bytes;
 	while (line.id != id && mountinfo_next(&cursor, &line))

@@ -103,6 +103,12 @@ int box_open_on(void **state, uid_t owner, int (*mount_tmp)(void));
 #define BOX_TEST_BOTH(function) \
 	BOX_TEST(function), BOX_TEST_IN_USERNS(function)
 
+/*
+ * Every test of a box runs again on kernels that lack something: the rows of
+ * tests/meson.build.  Does this one lack the call?
+ */
+bool box_lacks(const char *call);
+
 /* Skip the test, and say why. */
 void box_skip(const char *reason);
 
@@ -192,6 +198,9 @@ const char *box_proc(struct box *box, const char *file);
 
 /* Keep a string as long as the box lives, if no more are kept than fit. */
 const char *box_keep(struct box *box, char *text);
+
+/* In the child: lack what is to be lacked.  False: it cannot be had. */
+bool box_lack(void);
 
 /* Open inside the rootfs or the container, as openat2(2) with IN_ROOT. */
 int box_open_path(struct box *box, const char *path, int flags);

@@ -125,6 +125,7 @@ static _Noreturn void become_shim(const struct spawn *spawn)
 	become_root(spawn);
 	if (box->before)
 		box->before(box);
+	child_check(box_lack(), "seccomp");
 	child_must(fcntl(spawn->socket[1], F_SETFD, 0));
 	snprintf(number, sizeof(number), "%d", spawn->socket[1]);
 	syscall(SYS_execveat, box->shim, "", args, env, AT_EMPTY_PATH);

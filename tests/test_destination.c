@@ -132,8 +132,11 @@ static void file_in_the_way_is_named(void **state)
 	box_run(box, JSON("mounts": [
 		{"type": "tmpfs", "destination": "/etc/file/dir"}]));
 
-	assert_string_equal(box->error, "cannot mount /etc/file/dir: "
-		"openat2: Not a directory (plan item /mounts/0)");
+	assert_string_equal(box->error, box_lacks("openat2") ?
+		"cannot mount /etc/file/dir: openat: Not a directory: file is "
+		"no directory (plan item /mounts/0)" :
+		"cannot mount /etc/file/dir: openat2: Not a directory (plan "
+		"item /mounts/0)");
 }
 
 static void root_by_a_link_is_refused(void **state)
@@ -247,8 +250,11 @@ static void required_mountpoint_that_no_mount_brings_is_missing(void **state)
 		{"type": "tmpfs", "destination": "/data/none",
 		 "mountpoint": "require"}]));
 
-	assert_string_equal(box->error, "cannot mount /data/none: openat2: "
-		"No such file or directory (plan item /mounts/1)");
+	assert_string_equal(box->error, box_lacks("openat2") ?
+		"cannot mount /data/none: openat: No such file or directory "
+		"(plan item /mounts/1)" :
+		"cannot mount /data/none: openat2: No such file or directory "
+		"(plan item /mounts/1)");
 }
 
 static void last_link_of_a_bind_can_be_kept(void **state)

@@ -4,29 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdint.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd.h"
 #include "kernel/abi.h"
 #include "kernel/file.h"
-
-/* The mount that a descriptor is in: Linux 5.8.  Returns -1 with errno. */
-static int mount_id(int fd, uint64_t *id)
-{
-	struct statx_mount answer;
-
-	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_MNT_ID,
-		    &answer) < 0)
-		return -1;
-	if (!(answer.mask & STATX_MNT_ID)) {
-		errno = ENOSYS;
-		return -1;
-	}
-	*id = answer.mount_id;
-	return 0;
-}
+#include "kernel/proc.h"
 
 /*
  * Without openat2(2), that is before Linux 5.6 or under a filter: opened
@@ -35,11 +18,11 @@ static int mount_id(int fd, uint64_t *id)
 static int open_and_compare(int dir, const char *name, int flags)
 {
 	autoclose int fd = openat(dir, name, flags);
-	uint64_t outer, inner;
+	int outer = proc_mount_id(-1, dir);
 
-	if (fd < 0 || mount_id(dir, &outer) < 0 || mount_id(fd, &inner) < 0)
+	if (fd < 0)
 		return -1;
-	if (outer != inner) {
+	if (outer < 0 || proc_mount_id(-1, fd) != outer) {
 		errno = EXDEV;
 		return -1;
 	}

@@ -35,24 +35,18 @@ int file_find(int dir, const char *name, struct stat *st, struct failure *why)
 	return take(&fd);
 }
 
-int file_open_within(int dir, const char *path, int flags, uint64_t resolve)
-{
-	struct open_how how = {
-		.flags = (uint64_t)(flags | O_CLOEXEC),
-		.resolve = resolve,
-	};
-
-	return (int)syscall(NR_OPENAT2, dir, path, &how, sizeof(how));
-}
-
 int file_try_within(int dir, const char *path, int flags, uint64_t resolve)
 {
 	/* The kernel, or a seccomp filter, was found to lack openat2(2). */
 	static bool no_openat2;
+	struct open_how how = {
+		.flags = (uint64_t)(flags | O_CLOEXEC),
+		.resolve = resolve,
+	};
 	int fd = -1;
 
 	if (!no_openat2) {
-		fd = file_open_within(dir, path, flags, resolve);
+		fd = (int)syscall(NR_OPENAT2, dir, path, &how, sizeof(how));
 		/* for what is asked of it here the kernel never says EPERM */
 		no_openat2 = fd < 0 && (errno == ENOSYS || errno == EPERM);
 	}

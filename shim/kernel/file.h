@@ -25,15 +25,11 @@ int file_find(int dir, const char *name, struct stat *st,
 	      struct failure *why);
 
 /*
- * openat2(2), close-on-exec; the caller's, or -1 with errno.
+ * openat2(2), close-on-exec; the caller's, or -1 with errno: ENOSYS in Linux
+ * before 5.6 and under a filter that does not know it, for which each caller
+ * has a way without.
  *
  * resolve  RESOLVE_*
- */
-int file_open_within(int dir, const char *path, int flags, uint64_t resolve);
-
-/*
- * The same for those who have a way without it, in Linux before 5.6 or under
- * a filter that does not know the call: ENOSYS.
  */
 int file_try_within(int dir, const char *path, int flags, uint64_t resolve);
 

@@ -2,13 +2,11 @@
 
 #include "kernel/mountinfo.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "fd.h"
-#include "format.h"
 #include "kernel/proc.h"
 
 int mountinfo_read(struct text *table, int proc, struct failure *why)
@@ -87,18 +85,4 @@ bool mountinfo_next(char **cursor, struct mountinfo_line *line)
 	decode(line->root);
 	decode(line->point);
 	return true;
-}
-
-int mountinfo_id(int proc, int fd, struct failure *why)
-{
-	char name[48], text[512];
-	const char *id;
-
-	format_text(name, sizeof(name), "self/fdinfo/%d", fd);
-	if (proc_read(proc, name, text, sizeof(text), why) < 0)
-		return -1;
-	id = proc_value(text, "mnt_id:\t");
-	if (!id)
-		return failed_as(why, "read", EPROTO);
-	return number(id);
 }

@@ -35,7 +35,4 @@ int mountinfo_read(struct text *table, int proc, struct failure *why);
  */
 bool mountinfo_next(char **cursor, struct mountinfo_line *line);
 
-/* The id of the mount that a descriptor is in; -1 with *why. */
-int mountinfo_id(int proc, int fd, struct failure *why);
-
 #endif

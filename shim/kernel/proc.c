@@ -4,8 +4,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -25,6 +27,16 @@ bool proc_is_root(int fd)
 	       root.st_ino == PROC_ROOT_INO;
 }
 
+static int open_hosts(int outside, const char *path, struct failure *why)
+{
+	autoclose int proc = file_open(outside, path, O_PATH | O_DIRECTORY |
+				       O_NOFOLLOW, why);
+
+	if (proc >= 0 && !proc_is_root(proc))
+		return refused(why, "/proc is not the root of a procfs");
+	return take(&proc);
+}
+
 int proc_open(int outside, struct failure *why)
 {
 	autorelease int fs = fs_open("proc", why);
@@ -32,13 +44,82 @@ int proc_open(int outside, struct failure *why)
 
 	if (fs >= 0)
 		proc = fs_mount(fs, 0, why);
-	if (proc >= 0)
-		return take(&proc);
-	proc = file_open(outside, "proc", O_PATH | O_DIRECTORY | O_NOFOLLOW,
-			 why);
-	if (proc >= 0 && !proc_is_root(proc))
-		return refused(why, "/proc is not the root of a procfs");
-	return take(&proc);
+	return proc >= 0 ? take(&proc) : open_hosts(outside, "proc", why);
+}
+
+int proc_of_host(void)
+{
+	static int host = -1;
+	struct failure nobody = { .error = 0 };
+
+	if (host < 0)
+		host = open_hosts(AT_FDCWD, "/proc", &nobody);
+	return host;
+}
+
+/* fdinfo, for Linux before 5.8, whose statx(2) does not tell.  -1: errno. */
+static int id_by_fdinfo(int proc, int fd)
+{
+	char name[48], text[512];
+	autoclose int info = -1;
+	const char *id;
+	ssize_t length;
+	int value = 0;
+
+	format_text(name, sizeof(name), "self/fdinfo/%d", fd);
+	info = openat(proc < 0 ? proc_of_host() : proc, name,
+		      O_RDONLY | O_CLOEXEC);
+	if (info < 0 || !file_is_of(info, PROC_SUPER_MAGIC) ||
+	    (length = read(info, text, sizeof(text) - 1)) < 0)
+		return -1;
+	text[length] = '\0';
+	id = proc_value(text, "mnt_id:\t");
+	while (id && *id >= '0' && *id <= '9')
+		value = value * 10 + (*id++ - '0');
+	return id ? value : -1;
+}
+
+int proc_mount_id(int proc, int fd)
+{
+	struct statx_mount answer;
+
+	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_MNT_ID,
+		    &answer) == 0 && (answer.mask & STATX_MNT_ID))
+		return (int)answer.mount_id;
+	return id_by_fdinfo(proc, fd);
+}
+
+/*
+ * Without openat2(2), Linux 5.6: a component at a time, none of them a
+ * symlink, and each in the mount that the procfs is.
+ */
+static int walk_within(int proc, const char *path, int flags)
+{
+	int home = proc_mount_id(proc, proc);
+	autoclose int at = -1;
+	char name[NAME_MAX + 1];
+
+	while (*path) {
+		size_t length = strcspn(path, "/");
+		bool last = !path[length];
+		int next;
+
+		format_text(name, sizeof(name), "%.*s", (int)length, path);
+		/* what lies over it is not waited for: it may be a fifo */
+		next = openat(at < 0 ? proc : at, name, O_NOFOLLOW | O_CLOEXEC |
+			      (last ? flags | O_NONBLOCK :
+				      O_PATH | O_DIRECTORY));
+		if (next < 0)
+			return -1;
+		fd_close(&at);
+		at = next;
+		if (home < 0 || proc_mount_id(proc, at) != home) {
+			errno = EXDEV;
+			return -1;
+		}
+		path += length + !last;
+	}
+	return take(&at);
 }
 
 /*
@@ -66,8 +147,10 @@ int proc_open_file(int proc, const char *path, int flags, struct failure *why)
 			return -1;
 		path = own;
 	}
-	fd = file_open_within(proc, path, flags | O_NOFOLLOW, RESOLVE_BENEATH |
-			      RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+	fd = file_try_within(proc, path, flags | O_NOFOLLOW, RESOLVE_BENEATH |
+			     RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV);
+	if (fd < 0 && errno == ENOSYS)
+		fd = walk_within(proc, path, flags);
 	return fd < 0 ? failed(why, "openat2") : fd;
 }
 

@@ -27,6 +27,21 @@ int proc_open(int outside, struct failure *why);
 bool proc_is_root(int fd);
 
 /*
+ * The procfs outside, for those who make do without newer calls: opened once,
+ * and kept until execve(2); -1: there is none.
+ *
+ * Before  the switch: "/proc" is another's after it, but not to who asked first
+ */
+int proc_of_host(void);
+
+/*
+ * The id of the mount that a descriptor is in, as the table of mounts has it;
+ * -1 where nothing tells.  proc: asked where statx(2) cannot be; -1: the one
+ * outside, before the switch.
+ */
+int proc_mount_id(int proc, int fd);
+
+/*
  * Open a file below a procfs without following a symlink and without leaving
  * the instance (an overmount of one file would be left).  "self/" at the
  * start is the shim itself.  flags: O_RDONLY or O_WRONLY.
