@@ -52,16 +52,34 @@ static bool seize(pid_t pid)
 	       ptrace(PTRACE_SYSCALL, pid, NULL, NULL) == 0;
 }
 
-static bool is_entry(pid_t pid)
-{
-	struct __ptrace_syscall_info info;
+/* What the tracer tells of a process, when it has become the target. */
+struct told {
+	long count, error;	/* -1 and an errno: it has not */
+	char finding[CALLS_FINDING];
+};
 
-	return ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) > 0 &&
-	       info.op == PTRACE_SYSCALL_INFO_ENTRY;
+/* Returns whether the process is about to make a call. */
+static bool look(const struct calls *calls, pid_t pid, struct told *told)
+{
+	struct __ptrace_syscall_info info = { .op = 0 };
+	struct traced_call call = { .pid = pid };
+
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, sizeof(info), &info) <= 0)
+		return false;
+	call.is_entry = info.op == PTRACE_SYSCALL_INFO_ENTRY;
+	if (call.is_entry) {
+		call.number = (long)info.entry.nr;
+		memcpy(call.args, info.entry.args, sizeof(call.args));
+	} else {
+		call.answer = info.exit.rval;
+	}
+	if (calls->look)
+		calls->look(&call, told->finding, sizeof(told->finding));
+	return call.is_entry;
 }
 
 /* From one exec to the next; -1: it ended before. */
-static long count(pid_t pid)
+static long count(const struct calls *seer, pid_t pid, struct told *told)
 {
 	int status, execs = 0;
 	long calls = 0;
@@ -75,7 +93,7 @@ static long count(pid_t pid)
 			return calls;
 		}
 		if (signal == (SIGTRAP | 0x80) && execs == 1)
-			calls += is_entry(pid);
+			calls += look(seer, pid, told);
 		if (signal == SIGTRAP || signal == (SIGTRAP | 0x80) ||
 		    status >> 16)
 			signal = 0;
@@ -85,21 +103,21 @@ static long count(pid_t pid)
 }
 
 /* One after the other, until nobody is left who could come. */
-static void serve(int socket)
+static void serve(const struct calls *calls, int socket)
 {
 	pid_t pid;
 
 	while ((pid = receive_pid(socket)) > 0) {
-		long told[2] = { -1, 0 };	/* the number, errno */
+		struct told told = { .count = -1 };
 
 		if (!seize(pid))
-			told[1] = errno;
+			told.error = errno;
 		send(socket, "", 1, MSG_NOSIGNAL);
-		if (!told[1]) {
-			told[0] = count(pid);
-			told[1] = told[0] < 0 ? ECHILD : 0;
+		if (!told.error) {
+			told.count = count(calls, pid, &told);
+			told.error = told.count < 0 ? ECHILD : 0;
 		}
-		send(socket, told, sizeof(told), MSG_NOSIGNAL);
+		send(socket, &told, sizeof(told), MSG_NOSIGNAL);
 	}
 }
 
@@ -115,7 +133,7 @@ int calls_open(struct calls *calls)
 	if (between == 0) {
 		close(ends[0]);
 		if (fork() == 0)
-			serve(ends[1]);
+			serve(calls, ends[1]);
 		_exit(0);
 	}
 	close(ends[1]);
@@ -131,15 +149,16 @@ void calls_begin(const struct calls *calls)
 		recv(calls->socket, &byte, 1, 0);
 }
 
-long calls_counted(const struct calls *calls)
+long calls_counted(struct calls *calls)
 {
 	struct pollfd waiting = { calls->socket, POLLIN, 0 };
-	long told[2] = { -1, ECHILD };
+	struct told told = { .count = -1, .error = ECHILD };
 
 	if (poll(&waiting, 1, PATIENCE) == 1)
-		recv(calls->socket, told, sizeof(told), 0);
-	errno = (int)told[1];
-	return told[0];
+		recv(calls->socket, &told, sizeof(told), 0);
+	memcpy(calls->finding, told.finding, sizeof(told.finding));
+	errno = (int)told.error;
+	return told.count;
 }
 
 void calls_close(struct calls *calls)

@@ -240,7 +240,8 @@ static int copy_entry(struct visit *visit, int dir, const char *name,
 /* Write to another directory from here on. */
 static int go_to(struct copy *c, const char *name, struct failure *why)
 {
-	int to = file_open(c->to, name, O_PATH | O_DIRECTORY, why);
+	int to = file_open(c->to, name, O_PATH | O_DIRECTORY | O_NOFOLLOW,
+			   why);
 
 	if (to < 0)
 		return visit_explained(&c->visit, why);

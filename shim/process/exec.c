@@ -139,8 +139,12 @@ static int become(struct candidate *candidate, const struct target *target,
 	const struct process_plan *process = target->process;
 	char *const *env = process->env.items;
 
-	/* where stat(2) finds nothing execve(2) would not, by the same error */
-	candidate->is_there = file_stat(AT_FDCWD, candidate->path,
+	/*
+	 * Where stat(2) finds nothing execve(2) would not, by the same error.
+	 * An absolute path begins at no descriptor.
+	 */
+	candidate->is_there = file_stat(candidate->path[0] == '/' ? -1 :
+					AT_FDCWD, candidate->path,
 					&candidate->file, 0) == 0;
 	if (candidate->is_there && is_shim(target->shim, &candidate->file)) {
 		candidate->error = EACCES;

@@ -249,7 +249,7 @@ void spawn(const struct subject *subject, const struct scenario *scenario,
 	   enum look look, int output, struct measured *measured)
 {
 	struct command_line line;
-	struct calls calls;
+	struct calls calls = { .look = NULL };
 	struct child child = {
 		.subject = subject,
 		.args = line.args,
