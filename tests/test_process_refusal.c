@@ -11,6 +11,7 @@
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -208,6 +209,27 @@ static void what_is_no_program_is_told(void **state)
 		       "interpreters of scripts are scripts, too many times");
 }
 
+/* struct vfs_ns_cap_data: revision 2, effective; CAP_SYS_ADMIN, permitted */
+static void make_capable(void)
+{
+	static const uint32_t data[5] = { 0x02000001, 1 << 21 };
+
+	make_programs();
+	world_must(rename("/bin/show", "/a/capable"));
+	world_must(setxattr("/a/capable", "security.capability", data,
+			    sizeof(data), 0));
+}
+
+static void capabilities_of_the_file_are_told(void **state)
+{
+	struct world *world = *state;
+
+	world->before = make_capable;
+	world->process.uid = 1000;
+	assert_refused(world, "/a/capable", "Operation not permitted; it has "
+		       "file capabilities that the bounding set lacks");
+}
+
 static void file_that_may_not_be_read_is_no_obstacle(void **state)
 {
 	struct world *world = *state;
@@ -237,6 +259,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(interpreter_on_a_mount_with_noexec_is_named),
 	TEST(program_for_another_machine_is_told),
 	TEST(what_is_no_program_is_told),
+	TEST(capabilities_of_the_file_are_told),
 	TEST(file_that_may_not_be_read_is_no_obstacle),
 	TEST(without_a_descriptor_it_is_told_as_far_as_known),
 };

@@ -242,6 +242,12 @@ int process_exec(const struct plan *plan, const struct program *shim,
 		return -1;
 	attempt(why, "/process/args", 0, "execute", name);
 	if (strchr(name, '/'))
-		return exec_path(name, &target, why);
-	return exec_name(name, &target, why);
+		exec_path(name, &target, why);
+	else
+		exec_name(name, &target, why);
+	if (why->error == EPERM && !why->hint &&
+	    (plan->process.selinux_label || plan->process.apparmor_profile))
+		why->hint = "the label may be refused as a new privilege: "
+			    "AppArmor takes a stack then, as \"&NAME\"";
+	return -1;
 }

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -268,6 +269,11 @@ void refusal_explain(const char *path, int error, struct failure *why)
 		break;
 	case ETXTBSY:
 		why->hint = "somebody has it open for writing";
+		break;
+	case EPERM:
+		if (getxattr(path, "security.capability", NULL, 0) > 0)
+			why->hint = "it has file capabilities that the "
+				    "bounding set lacks";
 		break;
 	case E2BIG:
 		why->hint = "args and env take more than RLIMIT_STACK allows";
