@@ -6,7 +6,8 @@
  *
  *   ids capabilities limits signals session keys fds env names mounts dev
  *
- * Other calls: show stat PATH... and show read PATH... say what is there.
+ * Other calls: show stat PATH..., show read PATH... and show label PATH... say
+ * what is there.
  * Asks the kernel by system call where it can; for the rest /proc has to be
  * mounted, and what it would have said is missing where it is not.
  */
@@ -28,6 +29,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -195,6 +197,10 @@ static void show_keys(void)
 
 	text[length < 0 ? 0 : length] = '\0';
 	printf("session_keyring %s\n", text);
+	length = syscall(SYS_keyctl, 17L /* KEYCTL_GET_SECURITY */, -3L, text,
+			 sizeof(text) - 1);
+	text[length < 0 ? 0 : length] = '\0';
+	printf("session_label %s\n", text);
 	printf("session_secret %s\n",
 	       syscall(SYS_keyctl, 10L /* KEYCTL_SEARCH */, -3L, "user",
 		       "secret", 0L) < 0 ? strerror(errno) : "yes");
@@ -377,6 +383,17 @@ static void show_read(const char *path)
 	close(fd);
 }
 
+/* Of a security module, on the file itself. */
+static void show_label(const char *path)
+{
+	char text[256];
+	ssize_t length = lgetxattr(path, "security.selinux", text,
+				   sizeof(text) - 1);
+
+	text[length < 0 ? 0 : length] = '\0';
+	printf("label %s %s\n", path, length < 0 ? strerror(errno) : text);
+}
+
 static void show_dev(void)
 {
 	show_stat("/dev");
@@ -422,6 +439,8 @@ int main(int argc, char **argv)
 	for (i = 0; i < sizeof(sections) / sizeof(sections[0]); i++)
 		if (is_asked(argc, argv, sections[i].name))
 			sections[i].show();
+	for (arg = 2; arg < argc && strcmp(argv[1], "label") == 0; arg++)
+		show_label(argv[arg]);
 	if (is_asked(argc, argv, "env"))
 		show_env(argc, argv);
 	fflush(stdout);
