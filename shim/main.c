@@ -16,6 +16,7 @@
 #include "finalize.h"
 #include "guard.h"
 #include "hooks.h"
+#include "memory.h"
 #include "mounts/mounts.h"
 #include "options.h"
 #include "outside.h"
@@ -84,6 +85,7 @@ static int run_target(struct plan *plan, const struct program *shim,
 	if (process_disarm(why) < 0)
 		return reaper_abandon(&reaper);
 	plan_free(plan);
+	memory_forget();
 	return reaper_wait(&reaper);
 }
 

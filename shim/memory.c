@@ -6,6 +6,7 @@
 #include <stdalign.h>
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* Pages that are never touched cost nothing. */
 #define OWN ((size_t)96 << 10)
@@ -35,6 +36,17 @@ void *memory_take(size_t size)
 bool memory_is_own(const void *memory)
 {
 	return (uintptr_t)memory - (uintptr_t)own.bytes < OWN;
+}
+
+void memory_forget(void)
+{
+	/* but for the pages that others have a part of */
+	uintptr_t page = (uintptr_t)getpagesize();
+	uintptr_t first = ((uintptr_t)own.bytes + page - 1) & -page;
+	uintptr_t end = ((uintptr_t)own.bytes + OWN) & -page;
+
+	if (first < end)
+		madvise((void *)first, end - first, MADV_DONTNEED);
 }
 
 void memory_give(void *memory, size_t size)

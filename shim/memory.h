@@ -24,4 +24,7 @@ bool memory_is_own(const void *memory);
 /* Let go of it: what was mapped goes back, the rest is not used again. */
 void memory_give(void *memory, size_t size);
 
+/* The pages of the program's own go back: nobody may use what was taken. */
+void memory_forget(void);
+
 #endif

@@ -54,14 +54,20 @@ static void kill_all(pid_t pid)
 	kill(pid, SIGKILL);
 }
 
+void reaped_stop(struct reaped *reaped)
+{
+	if (!reaped->pid)
+		return;
+	kill_all(reaped->pid);
+	waitpid(reaped->pid, NULL, 0);
+	reaped->pid = 0;
+}
+
 int reaped_close(void **state)
 {
 	struct reaped *reaped = *state;
 
-	if (reaped->pid) {
-		kill_all(reaped->pid);
-		waitpid(reaped->pid, NULL, 0);
-	}
+	reaped_stop(reaped);
 	fd_close(&reaped->output);
 	fd_close(&reaped->errors);
 	free(reaped);
@@ -226,5 +232,34 @@ void reaped_wait_child(pid_t pid, const char *name)
 	pid_t child;
 
 	while (reaped_children(pid, &child, 1) != 1 || !is_named(child, name))
+		look_again_later(&looks);
+}
+
+void reaped_wait_settled(pid_t pid)
+{
+	int looks = 0;
+
+	while (reaped_status(pid, "VmRSS:") > 120)
+		look_again_later(&looks);
+}
+
+size_t reaped_fds(pid_t pid)
+{
+	char path[64];
+	size_t count = 0;
+	int fd;
+
+	for (fd = 0; fd < 1024; fd++) {
+		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
+		count += readlink(path, (char[8]){ 0 }, 8) > 0;
+	}
+	return count;
+}
+
+void reaped_wait_fds(pid_t pid, size_t count)
+{
+	int looks = 0;
+
+	while (reaped_fds(pid) != count)
 		look_again_later(&looks);
 }

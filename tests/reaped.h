@@ -45,6 +45,9 @@ int reaped_close(void **state);
 	reaped_start_words(reaped, (const char *[]){ __VA_ARGS__, NULL })
 void reaped_start_words(struct reaped *reaped, const char *const *words);
 
+/* Kill it, and all that is below it. */
+void reaped_stop(struct reaped *reaped);
+
 /* The next line of its output; "" at the end of it. */
 const char *reaped_line(struct reaped *reaped);
 
@@ -63,6 +66,13 @@ size_t reaped_children(pid_t pid, pid_t *children, size_t room);
 
 /* Wait until it has so many children, zombies among them. */
 void reaped_wait_children(pid_t pid, size_t count);
+
+/* How many descriptors it has open; wait until it has so many. */
+size_t reaped_fds(pid_t pid);
+void reaped_wait_fds(pid_t pid, size_t count);
+
+/* Wait until it has been at rest for long enough to be small. */
+void reaped_wait_settled(pid_t pid);
 
 /* Wait until it has one child, of that name. */
 void reaped_wait_child(pid_t pid, const char *name);

@@ -91,19 +91,6 @@ static void a_target_that_cannot_be_is_told(void **state)
 	assert_int_equal(box->status, 126);
 }
 
-static size_t count_fds(pid_t pid)
-{
-	char path[64];
-	size_t count = 0;
-	int fd;
-
-	for (fd = 0; fd < 1024; fd++) {
-		snprintf(path, sizeof(path), "/proc/%d/fd/%d", pid, fd);
-		count += readlink(path, (char[8]){ 0 }, 8) > 0;
-	}
-	return count;
-}
-
 static void pid_1_holds_nothing(void **state)
 {
 	struct box *box = *state;
@@ -120,7 +107,7 @@ static void pid_1_holds_nothing(void **state)
 			"inheritable": ["CAP_CHOWN"]}}));
 	target = target_of(box);
 
-	assert_int_equal(count_fds(box->pid), 3);
+	assert_int_equal(reaped_fds(box->pid), 3);
 	assert_non_null(strstr(reaped_proc(box->pid, "status"),
 			       "CapInh:\t0000000000000000\n"
 			       "CapPrm:\t0000000000000020\n"
@@ -159,6 +146,28 @@ static void pid_1_is_not_dumpable(void **state)
 	assert_int_equal(owner(box->pid), box->owner);
 }
 
+/* More than the program's own memory holds, and than the usual stack. */
+static void pid_1_is_small_whatever_the_plan(void **state)
+{
+	struct box *box = *state;
+	char masks[65536];
+	size_t length = 0;
+	int i;
+
+	for (i = 0; i < 1500; i++)
+		length += (size_t)sprintf(masks + length,
+					  "\"/mask/that/is/missing/%d\",", i);
+	box->stays = true;
+	box_run(box, "\"maskedPaths\": [%s\"/last\"], \"process\": "
+		"{\"args\": [\"/bin/pause\"], \"init\": true}", masks);
+	target_of(box);
+
+	reaped_wait_settled(box->pid);
+	kill(box->pid, SIGTERM);
+	box_wait(box);
+	assert_int_equal(box->status, 128 + SIGTERM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +177,7 @@ int main(void)
 		BOX_TEST_BOTH(a_target_that_cannot_be_is_told),
 		BOX_TEST_BOTH(pid_1_holds_nothing),
 		BOX_TEST_BOTH(pid_1_is_not_dumpable),
+		BOX_TEST(pid_1_is_small_whatever_the_plan),
 	};
 
 	return cmocka_run_group_tests_name("init", tests, NULL, NULL);

@@ -1,15 +1,19 @@
 /* reaper: a command with the real shim as its PID 1, or its subreaper */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/personality.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "kernel/abi.h"
+#include "lacking.h"
 #include "reaped.h"
 
 #define NOTE "init-shim: not PID 1: orphans are reaped as a subreaper (-s)\n"
@@ -211,6 +215,117 @@ static void orphan_of_before_is_reaped_too(void **state)
 	reaped_wait_children(inner, 1);
 }
 
+static void block_and_ignore(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	signal(SIGUSR2, SIG_IGN);
+	/* with this one ignored nobody could wait for a child */
+	signal(SIGCHLD, SIG_IGN);
+}
+
+static void mask_and_ignored_signals_are_handed_on(void **state)
+{
+	struct reaped *reaped = *state;
+
+	reaped_start(reaped, "-s", "--", "show", "signals");
+	assert_string_equal(reaped_line(reaped), "signals_blocked");
+	assert_string_equal(reaped_line(reaped), "signals_ignored");
+	assert_int_equal(reaped_end(reaped), 0);
+
+	reaped->before = block_and_ignore;
+	reaped_start(reaped, "-s", "--", "show", "signals");
+	assert_string_equal(reaped_line(reaped), "signals_blocked 10");
+	assert_string_equal(reaped_line(reaped), "signals_ignored 12");
+	assert_int_equal(reaped_end(reaped), 0);
+}
+
+static void open_two(void)
+{
+	dup2(2, 5);
+	dup2(2, 500);
+}
+
+static void lack_close_range(void)
+{
+	open_two();
+	if (!lacking(NR_CLOSE_RANGE, ENOSYS))
+		_exit(99);
+}
+
+static void see_who_has_descriptors(struct reaped *reaped)
+{
+	reaped_start(reaped, "-s", "--", "sh", "-c",
+		     "echo >&5 && echo open; exec sleep 1000");
+
+	assert_string_equal(reaped_line(reaped), "open");
+	reaped_wait_fds(reaped->pid, 3);
+}
+
+static void descriptors_are_the_childs_alone(void **state)
+{
+	struct reaped *reaped = *state;
+
+	reaped->before = open_two;
+	see_who_has_descriptors(reaped);
+}
+
+static void so_they_are_without_close_range(void **state)
+{
+	struct reaped *reaped = *state;
+
+	reaped->before = lack_close_range;
+	see_who_has_descriptors(reaped);
+}
+
+static void it_waits_in_little_memory(void **state)
+{
+	struct reaped *reaped = *state;
+
+	start_hearing(reaped, "-s");
+	reaped_wait_settled(reaped->pid);
+
+	kill(reaped->pid, SIGUSR1);
+	assert_hears(reaped, 0, SIGUSR1, 0);
+	assert_true(reaped_status(reaped->pid, "VmRSS:") <= 120);
+}
+
+/* Runs through what it does when it settles, its stack moved by so much. */
+static pid_t start_moved(size_t by)
+{
+	static char room[4096];
+	pid_t pid = fork();
+
+	assert_true(pid >= 0);
+	if (pid)
+		return pid;
+	personality(ADDR_NO_RANDOMIZE);
+	memset(room, 'x', by);
+	setenv("ROOM", room, 1);
+	execl(getenv("INIT_SHIM"), "init-shim", "-s", "--", "sleep", "0.1",
+	      NULL);
+	_exit(99);
+}
+
+static void it_is_sound_wherever_its_stack_lies(void **state)
+{
+	pid_t pids[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 128; i++)
+		pids[i] = start_moved(i * 32);
+	for (i = 0; i < 128; i++) {
+		int status;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_int_equal(status, 0);
+	}
+}
+
 static void it_says_that_it_is_a_subreaper(void **state)
 {
 	struct reaped *reaped = *state;
@@ -326,6 +441,11 @@ int main(void)
 		REAPED_BOTH(with_g_its_whole_group_hears),
 		REAPED_BOTH(orphans_are_reaped),
 		REAPED_BOTH(orphan_of_before_is_reaped_too),
+		REAPED_BOTH(mask_and_ignored_signals_are_handed_on),
+		REAPED_BOTH(descriptors_are_the_childs_alone),
+		REAPED_BOTH(so_they_are_without_close_range),
+		REAPED_BOTH(it_waits_in_little_memory),
+		cmocka_unit_test(it_is_sound_wherever_its_stack_lies),
 		REAPED_BOTH(it_says_that_it_is_a_subreaper),
 		REAPED_BOTH(it_ends_with_the_command_alone),
 		REAPED_BOTH(wait_is_for_all_others),

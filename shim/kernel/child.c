@@ -40,17 +40,18 @@ int child_pidfd(pid_t child)
 	return (int)syscall(NR_PIDFD_OPEN, child, 0);
 }
 
-/*
- * What the child does and what it needs of a stack: names of files, and the
- * search for them.
- */
-#define CHILD_STACK (32 << 10)
+/* More than the frames of clone(2) itself take. */
+#define CLONE_FRAMES 1024
 
+/*
+ * Not by vfork(2), which is fork(2) to musl on most architectures.  The stack
+ * of the child is what is free of ours: we use none until it has let go.
+ */
 pid_t child_start(int (*begin)(void *), void *what)
 {
-	_Alignas(64) char stack[CHILD_STACK];
+	char *free = __builtin_frame_address(0);
 
-	return clone(begin, stack + sizeof(stack),
+	return clone(begin, free - CLONE_FRAMES,
 		     CLONE_VM | CLONE_VFORK | SIGCHLD, what);
 }
 

@@ -9,12 +9,16 @@
 
 #include "kernel/child.h"
 #include "kernel/fds.h"
+#include "kernel/resident.h"
 #include "kernel/signal.h"
 #include "reaper/left.h"
 #include "reaper/terminal.h"
 
 /* Between two rounds of SIGKILL, in milliseconds, where nobody ends. */
 #define ROUND 100
+
+/* Who runs so long, in milliseconds, may well run for years. */
+#define SETTLE 20
 
 /* What the child shares with us until it has become its program. */
 struct start {
@@ -83,7 +87,7 @@ int reaper_start(struct reaper *reaper, const struct reaping *how,
 static void take_terminal_back(const struct reaper *reaper)
 {
 	if (reaper->has_terminal)
-		terminal_give(reaper->child, getpgrp());
+		terminal_give_late(reaper->child, getpgrp());
 }
 
 int reaper_abandon(struct reaper *reaper)
@@ -115,12 +119,20 @@ static void pass_on(const struct reaper *reaper, const siginfo_t *info)
 		kill(reaper->child, signal);
 }
 
+static bool give_terminal(struct reaper *reaper)
+{
+	bool given = terminal_give_late(getpgrp(), reaper->child);
+
+	reaper->has_terminal |= given;
+	return given;
+}
+
 /* We run again, which may be in the foreground now. */
-static bool was_continued(const struct reaper *reaper)
+static bool was_continued(struct reaper *reaper)
 {
 	if (!signal_take(SIGCONT))
 		return false;
-	terminal_give(getpgrp(), reaper->child);
+	give_terminal(reaper);
 	signal_group(reaper, SIGCONT);
 	return true;
 }
@@ -129,7 +141,7 @@ static bool was_continued(const struct reaper *reaper)
  * Whoever waits for us, a shell, is to see that the job is stopped.  SIGSTOP
  * does nothing to the PID 1 that sends it to itself.
  */
-static void stop(const struct reaper *reaper)
+static void stop(struct reaper *reaper)
 {
 	/* a later SIGSTOP would discard the one that is here already */
 	if (was_continued(reaper))
@@ -138,11 +150,10 @@ static void stop(const struct reaper *reaper)
 	was_continued(reaper);
 }
 
-static void child_stopped(const struct reaper *reaper, int signal)
+static void child_stopped(struct reaper *reaper, int signal)
 {
 	/* it wants to use the terminal, and our shell has given it to us */
-	if ((signal == SIGTTIN || signal == SIGTTOU) &&
-	    terminal_give(getpgrp(), reaper->child))
+	if ((signal == SIGTTIN || signal == SIGTTOU) && give_terminal(reaper))
 		signal_group(reaper, SIGCONT);
 	else
 		stop(reaper);
@@ -200,22 +211,28 @@ static void kill_all(struct reaper *reaper)
 /* Milliseconds; -1: for ever. */
 static int64_t patience(const struct reaper *reaper)
 {
-	int64_t left = reaper->deadline - clock_milliseconds();
+	int64_t left;
 
+	if (!reaper->deadline)
+		return reaper->settled ? -1 : SETTLE;
+	left = reaper->deadline - clock_milliseconds();
 	return left > 0 ? left : 0;
 }
 
 static void receive(struct reaper *reaper)
 {
 	siginfo_t info;
-	int signal = signal_next(&info, reaper->deadline ? patience(reaper)
-							 : -1);
+	int signal = signal_next(&info, patience(reaper));
 
+	if (signal == 0 && !reaper->deadline) {
+		resident_shrink();
+		reaper->settled = true;
+	}
 	/* what the kernel tells us of children is for us alone */
 	if (signal == 0 || (signal == SIGCHLD && info.si_code > 0))
 		return;
 	if (signal == SIGCONT)
-		terminal_give(getpgrp(), reaper->child);
+		give_terminal(reaper);
 	pass_on(reaper, &info);
 	if (signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU)
 		stop(reaper);

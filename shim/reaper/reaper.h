@@ -32,6 +32,7 @@ struct reaper {
 	bool has_terminal;	/* its group has been given the terminal */
 	bool ended;
 	int status;		/* then: the exit status to end with */
+	bool settled;		/* what is not needed for long is given back */
 	int64_t deadline;	/* milliseconds of the clock; of --grace */
 };
 

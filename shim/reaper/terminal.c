@@ -2,7 +2,6 @@
 
 #include "reaper/terminal.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 
@@ -18,11 +17,14 @@ static bool give(int terminal, pid_t from, pid_t to)
 
 bool terminal_give(pid_t from, pid_t to)
 {
-	/* stdin may come from elsewhere; ENXIO: there is no terminal */
+	return give(0, from, to) || give(1, from, to) || give(2, from, to);
+}
+
+bool terminal_give_late(pid_t from, pid_t to)
+{
 	autoclose int terminal = open("/dev/tty", O_RDWR | O_NOCTTY |
 				      O_NONBLOCK | O_CLOEXEC);
 
-	if (terminal >= 0 || errno == ENXIO)
-		return give(terminal, from, to);
-	return give(0, from, to) || give(1, from, to) || give(2, from, to);
+	return terminal < 0 ? terminal_give(from, to)
+			    : give(terminal, from, to);
 }

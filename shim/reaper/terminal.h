@@ -8,10 +8,17 @@
 
 /*
  * Make the process group "to" the foreground group, where "from" is it; a
- * job in the background takes nothing from its shell.
+ * job in the background takes nothing from its shell.  The terminal is one of
+ * the descriptors 0-2.
  *
  * Before  SIGTTOU is blocked
  */
 bool terminal_give(pid_t from, pid_t to);
+
+/*
+ * The same, wherever 0-2 lead, by /dev/tty.  To open that where there is no
+ * terminal takes as long as ten other calls: not for every start.
+ */
+bool terminal_give_late(pid_t from, pid_t to);
 
 #endif
