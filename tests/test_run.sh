@@ -78,6 +78,51 @@ number of gid=5 here, terminals get their maker's"
 	equal "the exit status" $status 0
 }
 
+# What the user gets where /etc/subuid and /etc/subgid have ranges for it.
+run_with_ranges() {
+	mkdir -p "$tmp/path"
+	for name in newuidmap newgidmap; do
+		cp "$INIT_SHIM_HELPERS/newidmap" "$tmp/path/$name"
+		chmod 4755 "$tmp/path/$name"
+	done
+	chmod 755 "$tmp/path"
+	printf '%s\n' nobody:1:1 $user:300000:1000 >"$tmp/subuid"
+	printf '%s\n' $user:400000:500 $user:500000:500 >"$tmp/subgid"
+	# shellcheck disable=SC2016
+	unshare --mount sh -c 'mount --bind "$1" /etc/subuid
+		mount --bind "$2" /etc/subgid
+		shift 2
+		exec setpriv --reuid '$user' --regid '$user' --groups 4711 "$@"' \
+		sh "$tmp/subuid" "$tmp/subgid" \
+		env HOME=/ PATH="$tmp/path:$PATH" "$@"
+}
+
+ranges_of_ids_are_the_users() {
+	reason=$(no_rootless)
+	[ -e /etc/subuid ] && [ -e /etc/subgid ] ||
+		reason="there is no /etc/subuid to put another on"
+	findmnt --noheadings --output OPTIONS --target "$tmp" |
+		grep -q nosuid && reason="$tmp is nosuid"
+	[ -z "$reason" ] || {
+		skip "$reason"
+		return
+	}
+	config 'id -u; id -G; cat /proc/self/uid_map /proc/self/gid_map' \
+		', "hostname": "name"'
+	sed -i 's/{"destination": "\/dev", "type": "tmpfs"}/&, {"destination":
+		"\/dev\/pts", "type": "devpts", "options": ["gid=5"]}/' \
+		"$bundle/config.json"
+	run_it run_with_ranges "$run"
+	equal "what is said" "$said" ""
+	equal "the output" "$(echo "$out" | tr -s ' ')" "0
+0
+ 0 $user 1
+ 1 300000 1000
+ 0 $user 1
+ 1 400000 500
+ 501 500000 500"
+}
+
 groups_that_cannot_be_given_up_are_planned() {
 	reason=$(no_rootless)
 	[ -z "$reason" ] || {
@@ -371,6 +416,7 @@ run_tests \
 	what_runc_writes_runs_unchanged \
 	what_runc_writes_for_the_rootless_runs_unchanged \
 	an_ordinary_user_needs_no_special_bundle \
+	ranges_of_ids_are_the_users \
 	groups_that_cannot_be_given_up_are_planned \
 	exit_status_is_the_containers \
 	an_error_of_the_shims_is_blamed_on_config_json \
