@@ -137,15 +137,19 @@ limits_are_refused_each_by_its_pointer() {
 	for limit in memory cpu pids blockIO hugepageLimits network rdma \
 		unified; do
 		config '' '' '' ', "resources": {"'$limit'": {"x": 1}}'
-		blames /linux/resources/$limit "limits no resources"
+		blames /linux/resources/$limit/x "limits no resources"
 	done
+	config '' '' '' ', "resources": {"hugepageLimits": [{}]}'
+	blames /linux/resources/hugepageLimits/0 "limits no resources"
+	config '' '' '' ', "resources": {"pids": 1}'
+	blames /linux/resources/pids "limits no resources"
 }
 
 rules_for_devices_are_refused_where_they_would_not_hold() {
 	config '' '' ', "capabilities": {"bounding": ["CAP_MKNOD"]}' \
 		', "resources": {"devices": [{"allow": false}]}'
 	if [ "$(id -u)" -eq 0 ]; then
-		blames /linux/resources/devices "CAP_MKNOD"
+		blames /linux/resources/devices/0 "CAP_MKNOD"
 	fi
 	config '' '' '' ', "resources": {"devices": [{"allow": false},
 		{"allow": true, "type": "c", "major": 1, "access": "rw"},

@@ -59,6 +59,12 @@ static const struct keys rule_keys = KEYS(
 	TAKEN("minor", take_below),
 	TAKEN("access", take_below));
 
+static void deny_all(struct translation *t, size_t rule)
+{
+	t->denies_devices = true;
+	t->denying_rule = rule;
+}
+
 static void take_rule(struct translation *t, const struct place *at,
 		      const cJSON *rule)
 {
@@ -74,7 +80,7 @@ static void take_rule(struct translation *t, const struct place *at,
 	else if (cJSON_IsTrue(allow))
 		return;
 	else if (is_all(rule))
-		t->denies_devices = true;
+		deny_all(t, at->index);
 	else
 		fault(t->faults, at, "cannot be honoured: without a device "
 		      "cgroup only the rule that denies all devices holds");
@@ -93,14 +99,21 @@ static void take_rules(struct translation *t, const struct place *at,
 		take_rule(t, AT_INDEX(at, i++), rule);
 }
 
-/* An object or a list without members limits nothing. */
+/* Each limit by itself; an object or a list without members has none. */
 static void take_limit(struct translation *t, const struct place *at,
 		       const cJSON *value, cJSON *into)
 {
+	const cJSON *child;
+	size_t i = 0;
+
 	(void)into;
-	if ((cJSON_IsObject(value) || cJSON_IsArray(value)) && !value->child)
-		return;
-	fault(t->faults, at, NO_CGROUP);
+	if (!cJSON_IsObject(value) && !cJSON_IsArray(value))
+		fault(t->faults, at, NO_CGROUP);
+	cJSON_ArrayForEach(child, value) {
+		fault(t->faults, child->string ? AT(at, child->string) :
+		      AT_INDEX(at, i), NO_CGROUP);
+		i++;
+	}
 }
 
 static const struct keys resources_keys = KEYS(
@@ -150,7 +163,8 @@ void resources_check(struct translation *t)
 	if (!t->denies_devices || has_user_namespace(t))
 		return;
 	if (has_mknod(document_member(process, "capabilities")))
-		fault(t->faults, &devices_at, "cannot be honoured: with "
+		fault(t->faults, AT_INDEX(&devices_at, t->denying_rule),
+		      "cannot be honoured: with "
 		      "CAP_MKNOD and without a user namespace the container "
 		      "could make the nodes that it is denied");
 }

@@ -13,6 +13,7 @@ struct translation {
 	struct plan_faults *faults;
 	/* "deny all devices" was read: what that takes is looked at last */
 	bool denies_devices;
+	size_t denying_rule;	/* which one that is */
 };
 
 /*
