@@ -29,13 +29,11 @@
 #include <unistd.h>
 
 #include "peers.h"
+#include "series.h"
 #include "spawn.h"
-#include "statistics.h"
 #include "trace.h"
 
 #define SUBJECTS 8
-#define RUNS 2000
-#define WARM 3			/* rounds that are not counted */
 
 static struct subject known[] = {
 	{ "shim", NULL, NULL, -1 },
@@ -59,11 +57,8 @@ struct options {
 };
 
 /* Of each subject, in the order of the rounds. */
-static struct series {
-	double time[RUNS], time_ratio[RUNS];
-	double cpu[RUNS], cpu_ratio[RUNS];
-	struct measured last;
-} series[SUBJECTS];
+static struct series series[SUBJECTS];
+static struct measured last_run[SUBJECTS];
 
 /* Above the few that have another meaning for a subject. */
 static int open_program(const char *path)
@@ -223,7 +218,7 @@ static void check_all(const struct options *opt)
 static void run_spawned(const struct options *opt, size_t which, int output)
 {
 	const struct subject *subject = opt->subjects[which];
-	struct measured *last = &series[which].last;
+	struct measured *last = &last_run[which];
 	double taken;
 
 	spawn(subject, &opt->scenario, LOOK_TIME, output, last);
@@ -235,7 +230,7 @@ static void run_spawned(const struct options *opt, size_t which, int output)
 static void run_traced(const struct options *opt, size_t which, int output)
 {
 	const struct subject *subject = opt->subjects[which];
-	struct measured *last = &series[which].last;
+	struct measured *last = &last_run[which];
 
 	trace_clear();
 	if (subject->program < 0)
@@ -251,66 +246,32 @@ static void run_traced(const struct options *opt, size_t which, int output)
 static void run_round(const struct options *opt, unsigned round, int output)
 {
 	unsigned at = round < WARM ? 0 : round - WARM;
-	struct series *first = &series[0];
 	size_t i;
 
 	for (i = 0; i < opt->count; i++) {
 		size_t which = (i + round) % opt->count;
-		struct series *s = &series[which];
 
 		if (opt->traced)
 			run_traced(opt, which, output);
 		else
 			run_spawned(opt, which, output);
-		s->time[at] = s->last.microseconds;
-		s->cpu[at] = s->last.cpu;
+		series[which].time[at] = last_run[which].microseconds;
+		series[which].cpu[at] = last_run[which].cpu;
 	}
-	for (i = 0; i < opt->count; i++) {
-		series[i].time_ratio[at] = series[i].time[at] / first->time[at];
-		series[i].cpu_ratio[at] = series[i].cpu[at] / first->cpu[at];
-	}
-}
-
-static void print_ratio(double *ratio, size_t count)
-{
-	double ends[2];
-
-	sort(ratio, count);
-	median_interval(ratio, count, ends);
-	printf("\t%.4f\t%.4f\t%.4f", quantile(ratio, count, 0.5), ends[0],
-	       ends[1]);
+	for (i = 0; i < opt->count; i++)
+		series_compare(&series[i], &series[0], at);
 }
 
 static void print(const struct options *opt, size_t which, int output)
 {
 	const struct subject *subject = opt->subjects[which];
-	struct series *s = &series[which];
 	struct measured calls = { .calls = -1 };
 
 	if (!opt->traced)
 		spawn(subject, &opt->scenario, LOOK_CALLS, output, &calls);
-	sort(s->time, opt->runs);
-	sort(s->cpu, opt->runs);
-	printf("%s\t%.1f\t%.1f\t%.1f", subject->name,
-	       quantile(s->time, opt->runs, 0.5),
-	       quantile(s->time, opt->runs, 0.25),
-	       quantile(s->time, opt->runs, 0.75));
-	print_ratio(s->time_ratio, opt->runs);
-	print_ratio(s->cpu_ratio, opt->runs);
-	printf("\t%.1f\t%ld\t%ld\t%ld\n", quantile(s->cpu, opt->runs, 0.5),
-	       calls.calls, s->last.peak, s->last.faults);
-}
-
-/*
- * Others on this machine shall not be measured along.  Real-time priority is
- * inherited, and a container runs for milliseconds; musl has no call for it.
- */
-static void come_first(void)
-{
-	static const int priority = 1;
-
-	setpriority(PRIO_PROCESS, 0, -20);
-	syscall(SYS_sched_setscheduler, 0, 1 /* SCHED_FIFO */, &priority);
+	series_print(subject->name, &series[which], opt->runs);
+	printf("\t%ld\t%ld\t%ld\n", calls.calls, last_run[which].peak,
+	       last_run[which].faults);
 }
 
 /* What started us may ignore some, as nohup(1) does; a daemon does not. */

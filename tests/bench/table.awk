@@ -17,7 +17,16 @@ function title() {
 		return $2 " masked files more"
 	if ($1 == "peers")
 		return "peers, default plan"
+	if ($1 == "reaper")
+		return "a reaper in front of a program"
+	if ($1 == "orphans")
+		return $2 " orphans, reaped"
 	return ($1 == "binds" ? "" : "peers, ") $2 " binds more"
+}
+
+# What was not looked at is below zero.
+function known(number) {
+	return number < 0 ? "-" : number
 }
 
 function spread(ratio, low, high) {
@@ -43,13 +52,13 @@ $1 "," $2 != last {
 		printf "  %9.0f %9.2f\n", $14, $11
 		next
 	}
-	printf " %9.0f %18s %6d %5d %6d", $14, spread($11, $12, $13), $15, $16,
-		$17
+	printf " %9.0f %18s %6s %5s %6d", $14, spread($11, $12, $13),
+		known($15), known($16), $17
 	if ($1 == "default") {
 		time[$4] = $5
 		cpu[$4] = $14
 	}
-	if ($2 > 0)
+	if ($2 > 0 && $4 in time)
 		printf " %9.2f %7.2f", ($5 - time[$4]) / $2,
 			($14 - cpu[$4]) / $2
 	print ""
