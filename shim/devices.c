@@ -156,27 +156,34 @@ enum link_policy {
 	LINK_REPLACE,		/* what is there, but a directory, goes */
 };
 
+/* Bounded, or who makes and removes it in turns could hold us. */
+#define LINK_TRIES 50
+
+/* Another shim may be at work in the same rootfs: what it did is done. */
 static int make_link(int dir, const char *name, const char *text,
 		     enum link_policy policy, struct failure *why)
 {
 	char there[64];
+	int tries = LINK_TRIES;
 
-	if (symlinkat(text, dir, name) == 0)
-		return 0;
-	if (errno != EEXIST)
-		return failed(why, "symlinkat");
-	if (file_read_link(dir, name, there, sizeof(there), why) >= 0 &&
-	    strcmp(there, text) == 0)
-		return 0;
-	if (policy == LINK_KEEP) {
-		failed_as(why, "symlinkat", EEXIST);
-		return explained(why, "what is there is not a link to %s",
-				 text);
+	while (symlinkat(text, dir, name) < 0) {
+		if (errno != EEXIST || --tries == 0)
+			return failed(why, "symlinkat");
+		if (file_read_link(dir, name, there, sizeof(there),
+				   why) >= 0) {
+			if (strcmp(there, text) == 0)
+				return 0;
+		} else if (why->error == ENOENT) {
+			continue;
+		}
+		if (policy == LINK_KEEP) {
+			failed_as(why, "symlinkat", EEXIST);
+			return explained(why, "what is there is not a link "
+					 "to %s", text);
+		}
+		if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+			return failed(why, "unlinkat");
 	}
-	if (unlinkat(dir, name, 0) < 0)
-		return failed(why, "unlinkat");
-	if (symlinkat(text, dir, name) < 0)
-		return failed(why, "symlinkat");
 	return 0;
 }
 
