@@ -68,9 +68,11 @@ static int give_away(int dir, const char *name, const struct device *device,
 	node = open_device(dir, name, device, why);
 	if (node < 0)
 		return -1;
-	if (fchownat(node, "", device->uid, device->gid, AT_EMPTY_PATH) < 0)
-		return failed(why, "fchownat");
-	return 0;
+	if (fchownat(node, "", device->uid, device->gid, AT_EMPTY_PATH) == 0)
+		return 0;
+	if (errno == EINVAL)
+		why->hint = "uid or gid is not mapped in this user namespace";
+	return failed(why, "fchownat");
 }
 
 int place_open(int dir, const char *name, struct failure *why)

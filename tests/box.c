@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -121,6 +122,14 @@ int box_open(void **state)
 int box_open_in_userns(void **state)
 {
 	return box_open_on(state, BOX_USERS, mount_tmpfs);
+}
+
+int box_open_with_one_id(void **state)
+{
+	/* what is inherited then cannot be dropped */
+	if (geteuid() == 0 && setgroups(0, NULL) < 0)
+		return -1;
+	return box_open_on(state, BOX_USER, mount_tmpfs);
 }
 
 /* What is left of the container, but for the target that waits. */

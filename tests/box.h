@@ -42,6 +42,10 @@
 /* In a user namespace, where 0 is this outside and 65,536 ids are mapped. */
 #define BOX_USERS 100000
 
+/* As a user without privileges makes one: 0 is this id outside, and no other
+   is mapped, and setgroups(2) is denied.  No test counts its processes. */
+#define BOX_USER 200000
+
 #define BOX_ANSWERS 32
 
 struct box {
@@ -71,7 +75,7 @@ struct box {
 	char output[65536];	/* what shim and target wrote to 1 and 2 */
 
 	/* The box's own. */
-	uid_t owner;		/* of what is in the rootfs: 0 or BOX_USERS */
+	uid_t owner;		/* of what is in the rootfs: 0, BOX_USERS, BOX_USER */
 	const char *skip;	/* why there is no box on this machine */
 	int host;		/* the mount namespace around it */
 	int host_root;
@@ -87,6 +91,7 @@ struct box {
 /* For cmocka. */
 int box_open(void **state);
 int box_open_in_userns(void **state);
+int box_open_with_one_id(void **state);
 int box_close(void **state);
 
 /*
@@ -100,8 +105,13 @@ int box_open_on(void **state, uid_t owner, int (*mount_tmp)(void));
 #define BOX_TEST_IN_USERNS(function) \
 	{ #function " in a user namespace", function, box_open_in_userns, \
 	  box_close, NULL }
+#define BOX_TEST_WITH_ONE_ID(function) \
+	{ #function " with one id", function, box_open_with_one_id, \
+	  box_close, NULL }
 #define BOX_TEST_BOTH(function) \
 	BOX_TEST(function), BOX_TEST_IN_USERNS(function)
+#define BOX_TEST_ALL(function) \
+	BOX_TEST_BOTH(function), BOX_TEST_WITH_ONE_ID(function)
 
 /*
  * Every test of a box runs again on kernels that lack something: the rows of

@@ -105,7 +105,8 @@ static void become_root(const struct spawn *spawn)
 {
 	if (!(spawn->flags & CLONE_NEWUSER))
 		return;
-	child_must(setgroups(0, NULL));
+	if (spawn->box->owner != BOX_USER)
+		child_must(setgroups(0, NULL));
 	child_must(setresgid(0, 0, 0));
 	child_must(setresuid(0, 0, 0));
 }
@@ -137,16 +138,28 @@ static _Noreturn void become_shim(const struct spawn *spawn)
  * In the parent.
  */
 
-static void write_map(pid_t pid, const char *file)
+static void write_to(pid_t pid, const char *file, const char *text)
 {
-	char path[64], text[64];
+	char path[64];
 	autoclose int fd = -1;
-	int length = snprintf(text, sizeof(text), "0 %d 65536", BOX_USERS);
 
 	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
-	assert_int_equal(write(fd, text, (size_t)length), length);
+	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
+}
+
+static void write_maps(const struct box *box)
+{
+	bool one = box->owner == BOX_USER;
+	char map[64];
+
+	if (one)
+		write_to(box->pid, "setgroups", "deny");
+	snprintf(map, sizeof(map), "0 %d %d", one ? BOX_USER : BOX_USERS,
+		 one ? 1 : 65536);
+	write_to(box->pid, "uid_map", map);
+	write_to(box->pid, "gid_map", map);
 }
 
 static void start(struct spawn *spawn)
@@ -169,10 +182,8 @@ static void start(struct spawn *spawn)
 		box->pid = 0;
 		fail_msg("box: clone3: %s", strerror(errno));
 	}
-	if (spawn->flags & CLONE_NEWUSER) {
-		write_map(box->pid, "uid_map");
-		write_map(box->pid, "gid_map");
-	}
+	if (spawn->flags & CLONE_NEWUSER)
+		write_maps(box);
 	close(spawn->gate[1]);
 }
 

@@ -243,14 +243,14 @@ static void remount_has_recursive_words_too(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST_BOTH(recursive_words_set_what_is_below_too),
+		BOX_TEST_ALL(recursive_words_set_what_is_below_too),
 		BOX_TEST(recursive_atime_words_set_what_is_below_too),
 		BOX_TEST(words_clear_what_is_set_outside),
 		BOX_TEST_IN_USERNS(locked_flags_are_not_in_the_way),
 		BOX_TEST_IN_USERNS(locked_flags_are_an_error_to_clear),
 		BOX_TEST_IN_USERNS(bind_that_would_uncover_says_so),
-		BOX_TEST_BOTH(remount_takes_no_flag_away),
-		BOX_TEST_BOTH(remount_has_recursive_words_too),
+		BOX_TEST_ALL(remount_takes_no_flag_away),
+		BOX_TEST_ALL(remount_has_recursive_words_too),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -342,22 +342,22 @@ static void copied_link_replaces_nothing(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST_BOTH(directory_is_bound),
-		BOX_TEST_BOTH(file_is_bound),
-		BOX_TEST_BOTH(other_files_are_bound_as_files_are),
+		BOX_TEST_ALL(directory_is_bound),
+		BOX_TEST_ALL(file_is_bound),
+		BOX_TEST_ALL(other_files_are_bound_as_files_are),
 		BOX_TEST(kind_may_be_said_in_four_ways),
 		BOX_TEST(bind_alone_leaves_out_what_is_below),
 		BOX_TEST(read_only_is_for_one_mount_unless_it_is_recursive),
-		BOX_TEST_BOTH(attributes_not_named_come_from_the_source),
+		BOX_TEST_ALL(attributes_not_named_come_from_the_source),
 		BOX_TEST(attributes_are_cleared_where_that_is_asked_for),
 		BOX_TEST_IN_USERNS(locked_attribute_cannot_be_cleared),
 		BOX_TEST(missing_source_is_named),
-		BOX_TEST_BOTH(optional_mount_without_a_source_is_skipped),
+		BOX_TEST_ALL(optional_mount_without_a_source_is_skipped),
 		BOX_TEST(optional_is_about_the_source_alone),
 		BOX_TEST(file_over_a_directory_names_both),
 		BOX_TEST(directory_over_a_file_names_both),
 		BOX_TEST(source_that_is_a_link_can_be_bound_as_one),
-		BOX_TEST_BOTH(source_that_is_a_link_can_be_copied),
+		BOX_TEST_ALL(source_that_is_a_link_can_be_copied),
 		BOX_TEST(copied_link_replaces_nothing),
 	};
 

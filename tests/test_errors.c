@@ -210,7 +210,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOX_TEST(plan_is_blamed),
 		BOX_TEST(root_is_blamed),
-		BOX_TEST_BOTH(mount_is_blamed),
+		BOX_TEST_ALL(mount_is_blamed),
 		BOX_TEST(device_is_blamed),
 		BOX_TEST(hook_is_blamed),
 		BOX_TEST(finalize_is_blamed),

@@ -249,7 +249,7 @@ int main(void)
 		BOX_TEST(unknown_filesystem_is_said_to_be_unknown),
 		BOX_TEST(unknown_filesystem_is_said_to_be_so_detached),
 		BOX_TEST(missing_layer_is_an_error),
-		BOX_TEST_BOTH(overlay_is_mounted),
+		BOX_TEST_ALL(overlay_is_mounted),
 		BOX_TEST(list_of_layers_over_255_bytes),
 		BOX_TEST(list_of_layers_over_a_page),
 		BOX_TEST(layers_with_odd_names),
@@ -257,8 +257,8 @@ int main(void)
 		BOX_TEST(overlay_without_an_upper_layer_is_read_only),
 		BOX_TEST(label_is_for_the_filesystem_that_takes_one),
 		BOX_TEST(label_of_mqueue_is_set_after_the_mount),
-		BOX_TEST_BOTH(filesystem_is_remounted),
-		BOX_TEST_BOTH(one_mount_is_remounted),
+		BOX_TEST_ALL(filesystem_is_remounted),
+		BOX_TEST_ALL(one_mount_is_remounted),
 		BOX_TEST(remount_of_what_is_no_mount_is_refused),
 	};
 

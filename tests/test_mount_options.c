@@ -263,12 +263,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST(attributes_of_a_bind),
-		BOX_TEST_BOTH(attributes_of_a_tmpfs),
-		BOX_TEST_BOTH(attributes_of_a_detached_tmpfs),
+		BOX_TEST_ALL(attributes_of_a_tmpfs),
+		BOX_TEST_ALL(attributes_of_a_detached_tmpfs),
 		BOX_TEST(options_of_the_filesystem),
 		BOX_TEST(options_of_a_detached_filesystem),
-		BOX_TEST_BOTH(propagation_of_a_bind),
-		BOX_TEST_BOTH(propagation_of_a_filesystem),
+		BOX_TEST_ALL(propagation_of_a_bind),
+		BOX_TEST_ALL(propagation_of_a_filesystem),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

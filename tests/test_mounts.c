@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -136,6 +137,25 @@ static void proc_of_another_pid_namespace_is_refused(void **state)
 	assert_string_equal(box->errno_name, "EPERM");
 }
 
+/* The kernel shows nothing that is hidden outside: mount_too_revealing(). */
+static void covers_of_the_procfs_outside_are_named(void **state)
+{
+	struct box *box = *state;
+
+	assert_int_equal(mount("/dev/null", "/proc/cpuinfo", NULL, MS_BIND,
+			       NULL), 0);
+	assert_int_equal(mount("tmpfs", "/proc/fs", "tmpfs", 0, NULL), 0);
+
+	box_run(box, JSON("mounts": [{"type": "proc",
+				      "destination": "/proc"}]));
+
+	assert_string_equal(box->error, "cannot mount /proc: mount: Operation "
+		"not permitted: covered outside: /proc/cpuinfo, /proc/fs; in a "
+		"user namespace the kernel gives a procfs only with a pid "
+		"namespace of its own, and where nothing covers parts of the "
+		"one outside (plan item /mounts/0)");
+}
+
 static void sysfs_is_mounted(void **state)
 {
 	struct box *box = *state;
@@ -208,6 +228,26 @@ static void mqueue_is_mounted(void **state)
 	assert_string_equal(box_mount_options(box, "/dev/mqueue"),
 			    "rw,nosuid,nodev,noexec,relatime");
 	/* not that of the directory it covers */
+	assert_int_equal(box_mode(box, "/dev/mqueue"), 01777);
+}
+
+/* That is for a tmpfs alone: theirs is the kernel's. */
+static void what_is_covered_gives_them_no_mode(void **state)
+{
+	struct box *box = *state;
+
+	box_dir(box, "/proc", 0700);
+	box_dir(box, "/sys", 0700);
+	box_dir(box, "/dev/mqueue", 0700);
+
+	box_run(box, JSON("mounts": [
+		{"type": "proc", "destination": "/proc"},
+		{"type": "sysfs", "destination": "/sys", "options": ["ro"]},
+		{"type": "mqueue", "destination": "/dev/mqueue"}]));
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box_mode(box, "/proc"), 0555);
+	assert_int_equal(box_mode(box, "/sys"), 0555);
 	assert_int_equal(box_mode(box, "/dev/mqueue"), 01777);
 }
 
@@ -303,20 +343,23 @@ static void two_thousand_mounts_need_few_descriptors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST_BOTH(mounts_are_attached_in_order),
-		BOX_TEST_BOTH(mount_goes_where_the_last_one_covered),
+		BOX_TEST_ALL(mounts_are_attached_in_order),
+		BOX_TEST_ALL(mount_goes_where_the_last_one_covered),
 		BOX_TEST(mount_goes_where_a_command_covered),
-		BOX_TEST_BOTH(proc_shows_the_containers_processes),
+		BOX_TEST_ALL(proc_shows_the_containers_processes),
 		BOX_TEST(proc_options_reach_the_filesystem),
 		BOX_TEST_IN_USERNS(proc_of_another_pid_namespace_is_refused),
-		BOX_TEST_BOTH(sysfs_is_mounted),
+		BOX_TEST_IN_USERNS(covers_of_the_procfs_outside_are_named),
+		BOX_TEST_ALL(sysfs_is_mounted),
 		BOX_TEST_IN_USERNS(sysfs_of_a_foreign_network_is_the_hosts),
+		BOX_TEST_WITH_ONE_ID(sysfs_of_a_foreign_network_is_the_hosts),
 		BOX_TEST_IN_USERNS(hosts_sysfs_is_read_only_all_the_way_down),
-		BOX_TEST_BOTH(mqueue_is_mounted),
+		BOX_TEST_ALL(mqueue_is_mounted),
+		BOX_TEST_ALL(what_is_covered_gives_them_no_mode),
 		BOX_TEST_BOTH(devpts_is_an_instance_of_its_own),
 		BOX_TEST(any_other_type_is_mounted),
-		BOX_TEST_BOTH(mounts_without_a_source_have_none),
-		BOX_TEST_BOTH(two_thousand_mounts_need_few_descriptors),
+		BOX_TEST_ALL(mounts_without_a_source_have_none),
+		BOX_TEST_ALL(two_thousand_mounts_need_few_descriptors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

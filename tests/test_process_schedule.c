@@ -244,18 +244,18 @@ static void cpu_that_is_not_there_is_blamed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST_BOTH(nothing_is_changed_where_nothing_is_planned),
-		BOX_TEST_BOTH(time_shared_policies_have_their_nice_value),
+		BOX_TEST_ALL(nothing_is_changed_where_nothing_is_planned),
+		BOX_TEST_ALL(time_shared_policies_have_their_nice_value),
 		BOX_TEST(real_time_policies_have_their_priority),
 		BOX_TEST(deadline_has_its_times),
 		BOX_TEST(planned_schedule_outlives_the_privileges),
 		BOX_TEST_IN_USERNS(
 			schedule_that_takes_privileges_of_the_host_says_so),
-		BOX_TEST_BOTH(io_priorities_are_the_planned_ones),
-		BOX_TEST_BOTH(personality_is_all_of_it),
-		BOX_TEST_BOTH(
+		BOX_TEST_ALL(io_priorities_are_the_planned_ones),
+		BOX_TEST_ALL(personality_is_all_of_it),
+		BOX_TEST_ALL(
 			initial_affinity_is_for_the_setup_final_for_the_target),
-		BOX_TEST_BOTH(without_a_final_one_all_cpus_are_back),
+		BOX_TEST_ALL(without_a_final_one_all_cpus_are_back),
 		BOX_TEST(cpu_that_is_not_there_is_blamed),
 	};
 

@@ -68,6 +68,35 @@ static void mount_of_the_host_arrives_where_it_is_slave(void **state)
 	assert_string_equal(box_fstype(box, "/apart/disk"), "");
 }
 
+/* However the bind is made: with attributes it is detached at first. */
+static void slave_sees_what_is_mounted_later(void **state)
+{
+	struct box *box = *state;
+
+	box_dir(box, "/tmp/volume", 0755);
+	box_mount(box, "volume", "/tmp/volume", "tmpfs", 0, NULL);
+	box_dir(box, "/tmp/volume/disk", 0755);
+
+	box_run(box, JSON(
+		"rootfs": {"path": "/tmp/rootfs", "propagation": "rslave"},
+		"mounts": [
+			{"source": "/tmp/volume", "destination": "/a",
+			 "options": ["rbind", "rslave"]},
+			{"source": "/tmp/volume", "destination": "/b",
+			 "options": ["bind", "slave"]},
+			{"source": "/tmp/volume", "destination": "/c",
+			 "options": ["rbind", "ro", "nosuid", "rslave"]},
+			{"source": "/tmp/volume", "destination": "/d",
+			 "options": ["rbind", "rro"]}]));
+	box_mount(box, "disk", "/tmp/volume/disk", "ramfs", 0, NULL);
+
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_fstype(box, "/a/disk"), "ramfs");
+	assert_string_equal(box_fstype(box, "/b/disk"), "ramfs");
+	assert_string_equal(box_fstype(box, "/c/disk"), "ramfs");
+	assert_string_equal(box_fstype(box, "/d/disk"), "ramfs");
+}
+
 static void mount_of_the_host_does_not_arrive_where_it_is_private(void **state)
 {
 	struct box *box = *state;
@@ -120,9 +149,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST(each_word_is_seen_from_inside),
-		BOX_TEST_BOTH(mount_of_the_host_arrives_where_it_is_slave),
+		BOX_TEST_ALL(mount_of_the_host_arrives_where_it_is_slave),
+		BOX_TEST_ALL(slave_sees_what_is_mounted_later),
 		BOX_TEST(mount_of_the_host_does_not_arrive_where_it_is_private),
-		BOX_TEST_BOTH(nothing_reaches_the_host_with_any_word),
+		BOX_TEST_ALL(nothing_reaches_the_host_with_any_word),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -147,9 +147,9 @@ static void stream_stays_where_dev_is_bound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST_BOTH(null_is_opened_anew_with_its_access_mode),
+		BOX_TEST_ALL(null_is_opened_anew_with_its_access_mode),
 		BOX_TEST(other_streams_stay),
-		BOX_TEST_BOTH(file_of_the_image_is_refused),
+		BOX_TEST_ALL(file_of_the_image_is_refused),
 		BOX_TEST(link_of_the_image_is_refused),
 		BOX_TEST(fifo_of_the_image_is_refused),
 		BOX_TEST(stream_stays_where_there_is_no_null),

@@ -181,13 +181,13 @@ static void tmpfs_made_detached_on_a_file_is_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST_BOTH(tmpfs_keeps_the_mode_of_what_it_covers),
+		BOX_TEST_ALL(tmpfs_keeps_the_mode_of_what_it_covers),
 		BOX_TEST(mode_of_the_plan_wins),
 		BOX_TEST(tmpfs_on_what_was_missing_has_the_kernels_mode),
 		BOX_TEST(mode_is_that_of_what_a_link_leads_to),
 		BOX_TEST_BOTH(tmpfs_belongs_to_the_containers_root),
 		BOX_TEST(tmpfs_takes_options),
-		BOX_TEST_BOTH(tmpfs_can_be_read_only),
+		BOX_TEST_ALL(tmpfs_can_be_read_only),
 		BOX_TEST(bad_option_is_told_in_the_kernels_words),
 		BOX_TEST(unknown_option_is_told_in_the_kernels_words),
 		BOX_TEST(comma_in_an_option_splits_nothing),
