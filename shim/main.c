@@ -12,7 +12,7 @@
 
 #include "about.h"
 #include "devices.h"
-#include "explain.h"
+#include "explain/explain.h"
 #include "finalize.h"
 #include "guard.h"
 #include "hooks.h"

@@ -256,8 +256,52 @@ static void the_process_is_told_whole(void **state)
 		"20. set the umask 077\n"
 		"21. tell a parent \"ready\", wait for its \"start\"\n"
 		"22. hook startContainer: run /h as /h\n"
-		"23. close all but descriptors 0-2\n"
-		"24. stay as PID 1, and as a child execute sh -c id\n");
+		"23. stay as PID 1, with what follows in a child\n"
+		"24. close all but descriptors 0-2\n"
+		"25. execute sh -c id\n");
+}
+
+static void what_few_plans_have_is_told_in_its_place(void **state)
+{
+	static const char plan[] =
+		"{\"version\": 1, \"rootfs\": {\"path\": \"/rootfs\"}, "
+		JSON("devices": [],
+		     "process": {"args": ["sh"], "init": true,
+			"terminal": true, "preserveFds": 2,
+			"consoleSize": {"height": 25, "width": 80},
+			"seccomp": {"fd": 9, "notify": true},
+			"sessionKeyring": true, "selinuxLabel": "s",
+			"apparmorProfile": "a",
+			"execCPUAffinity": {"initial": "0", "final": "0"},
+			"personality": {"domain": "LINUX32"},
+			"ioPriority": {"class": "IOPRIO_CLASS_BE",
+				       "priority": 4},
+			"scheduler": {"policy": "SCHED_BATCH",
+				      "nice": -3}}) "}";
+
+	(void)state;
+	assert_int_equal(explained_as(plan), 0);
+	assert_string_equal(strstr(said, "27. set the umask"),
+		"27. set the umask 022\n"
+		"28. give the terminal to 0-2, its master to a parent\n"
+		"29. tell a parent \"ready\"\n"
+		"30. stay as PID 1, with what follows in a child\n"
+		"31. close all but descriptors 0-4\n"
+		"32. install the seccomp filter, its listener to a parent\n"
+		"33. execute sh\n");
+	assert_non_null(strstr(said, "\n7. make a terminal: 80x25\n"));
+	assert_non_null(strstr(said, "1. read the seccomp filter of "
+			       "descriptor 9\n2. refuse the host's own mount "
+			       "namespace\n3. run on the initial CPUs\n"));
+	assert_string_equal(part("12. go to", "set the bounding"),
+		"13. begin a session\n"
+		"14. begin a session keyring\n"
+		"15. set the SELinux label s\n"
+		"16. set the AppArmor profile a\n"
+		"17. run on the final CPUs\n"
+		"18. set the scheduler SCHED_BATCH, nice -3, priority 0\n"
+		"19. set the I/O priority IOPRIO_CLASS_BE 4\n"
+		"20. set the personality 8\n");
 }
 
 /* A name may be longer than all that is kept before it is written. */
@@ -318,6 +362,7 @@ int main(void)
 		cmocka_unit_test(bound_dev_is_left_as_it_is),
 		cmocka_unit_test(the_container_is_finished_in_order),
 		cmocka_unit_test(the_process_is_told_whole),
+		cmocka_unit_test(what_few_plans_have_is_told_in_its_place),
 		cmocka_unit_test(names_come_whole_and_steer_no_terminal),
 		cmocka_unit_test(a_wrong_plan_is_told_as_check_does),
 		cmocka_unit_test(output_that_is_refused_is_an_error),

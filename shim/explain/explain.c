@@ -1,117 +1,24 @@
 /* explain: the chapters of main, in words */
 
-#include "explain.h"
+#include "explain/explain.h"
 
 #include <sched.h>
-#include <stdarg.h>
-#include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <unistd.h>
 
-#include "format.h"
+#include "explain/sheet.h"
 #include "mounts/mounts.h"
 #include "plan/options.h"
 #include "plan/words.h"
 #include "root.h"
-
-/* What is said and not written yet, and how many steps were begun. */
-struct sheet {
-	unsigned steps;
-	size_t length;
-	struct failure *why;	/* written to once stdout has refused */
-	char text[4096];
-};
-
-static void flush(struct sheet *to)
-{
-	size_t done = 0;
-	ssize_t wrote = 0;
-
-	for (; done < to->length && wrote >= 0; done += (size_t)wrote)
-		wrote = write(1, to->text + done, to->length - done);
-	if (wrote < 0)
-		failed(to->why, "write");
-	to->length = 0;
-}
-
-static void put(struct sheet *to, char c)
-{
-	if (to->length == sizeof(to->text))
-		flush(to);
-	to->text[to->length++] = c;
-}
-
-/* Names are the plan's, and may hold what steers a terminal. */
-static void put_text(struct sheet *to, const char *text)
-{
-	for (; *text; text++)
-		put(to, (unsigned char)*text < ' ' || *text == 0x7f ? '?' :
-								    *text);
-}
-
-/*
- * Words with %s of any length, %u, %d and %o.  "\n" begins the next step, on
- * a line of its own.
- */
-__attribute__((format(printf, 2, 3)))
-static void say(struct sheet *to, const char *words, ...)
-{
-	char number[16], kind[3] = "%u";
-	va_list args;
-
-	va_start(args, words);
-	for (; *words; words++) {
-		if (*words == '\n') {
-			if (to->steps)
-				put(to, '\n');
-			say(to, "%u. ", ++to->steps);
-		} else if (*words != '%') {
-			put(to, *words);
-		} else if (*++words == 's') {
-			put_text(to, va_arg(args, const char *));
-		} else {
-			kind[1] = *words;
-			format_text(number, sizeof(number), kind,
-				    va_arg(args, unsigned));
-			put_text(to, number);
-		}
-	}
-	va_end(args);
-}
-
-static void put_words(struct sheet *to, char **words)
-{
-	for (; words && *words; words++)
-		say(to, " %s", *words);
-}
-
-static void put_word(struct sheet *to, const struct words *words,
-		     uint32_t value)
-{
-	const struct word *found = word_of_value(words, value);
-
-	say(to, " %s%s", words->prefix, found->text);
-}
-
-static void commands(struct sheet *to, const char *when,
-		     const struct commands *list)
-{
-	size_t i;
-
-	for (i = 0; i < list->count; i++) {
-		say(to, "\n%s: run %s as", when, list->items[i].path);
-		put_words(to, list->items[i].args);
-	}
-}
 
 static void set_propagation(struct sheet *to, uint32_t propagation)
 {
 	if (!propagation)
 		return;
 	say(to, "\nset the propagation of / to");
-	put_word(to, &propagations, propagation);
+	say_word(to, &propagations, propagation);
 }
 
 static void root(struct sheet *to, const struct plan *plan)
@@ -119,7 +26,12 @@ static void root(struct sheet *to, const struct plan *plan)
 	const struct rootfs_plan *rootfs = &plan->rootfs;
 	bool chroot = rootfs->how == SWITCH_CHROOT;
 
+	if (plan->process.seccomp.fd >= 0)
+		say(to, "\nread the seccomp filter of descriptor %d",
+		    plan->process.seccomp.fd);
 	say(to, "\nrefuse the host's own mount namespace");
+	if (plan->process.affinity.initial)
+		say(to, "\nrun on the initial CPUs");
 	if (plan->namespaces & CLONE_NEWUSER)
 		say(to, "\nbecome root in the user namespace");
 	say(to, "\nopen / outside, and what is needed from there");
@@ -223,10 +135,10 @@ static void mounts(struct sheet *to, const struct plan *plan)
 
 	for (; m < end; m++) {
 		if (m->extra)
-			commands(to, "before it is mounted", &m->extra->pre);
+			say_commands(to, "before it is mounted", &m->extra->pre);
 		mount_one(to, m);
 		if (m->extra)
-			commands(to, "once it is mounted", &m->extra->post);
+			say_commands(to, "once it is mounted", &m->extra->post);
 	}
 }
 
@@ -241,7 +153,7 @@ static void devices(struct sheet *to, const struct plan *plan)
 		const struct device *device = &plan->devices[i];
 
 		say(to, "\nmake the device %s:", device->path);
-		put_word(to, &device_types, device->type);
+		say_word(to, &device_types, device->type);
 		say(to, " %u:%u, mode 0%o, owner %u:%u", major(device->rdev),
 		     minor(device->rdev), device->mode, device->uid,
 		     device->gid);
@@ -250,11 +162,24 @@ static void devices(struct sheet *to, const struct plan *plan)
 	     "/proc/self/fd; core to /proc/kcore where that is");
 }
 
+static void terminal(struct sheet *to, const struct plan *plan)
+{
+	const struct process_plan *process = &plan->process;
+
+	if (!process->terminal)
+		return;
+	say(to, plan->rootfs.how == SWITCH_CHROOT ? "\nmake a terminal" :
+	    "\nmake a terminal, at /dev/console too");
+	if (process->console.width || process->console.height)
+		say(to, ": %ux%u", process->console.width,
+		    process->console.height);
+}
+
 static void hooks(struct sheet *to, const struct plan *plan)
 {
 	if (plan->sync.hooks)
 		say(to, "\ntell a parent \"hooks\", wait for its \"resume\"");
-	commands(to, "hook createContainer", &plan->create_container);
+	say_commands(to, "hook createContainer", &plan->create_container);
 	say(to, "\n%s", plan->rootfs.how == SWITCH_PIVOT ?
 	     "pivot_root into the rootfs, let go of the old root" :
 	     plan->rootfs.how == SWITCH_MOVE ?
@@ -294,72 +219,6 @@ static void finish(struct sheet *to, const struct plan *plan)
 		say(to, "\nmake read-only: /");
 }
 
-static void limits(struct sheet *to, const struct process_plan *process)
-{
-	char range[64];
-	size_t i;
-
-	for (i = 0; i < process->limit_count; i++) {
-		const struct resource_limit *limit = &process->limits[i];
-
-		say(to, "\nlimit");
-		put_word(to, &resources, (uint32_t)limit->resource);
-		format_text(range, sizeof(range), "%llu, at most %llu",
-			    (unsigned long long)limit->soft,
-			    (unsigned long long)limit->hard);
-		say(to, " to %s", range);
-	}
-}
-
-static void capability_set(struct sheet *to, const char *name, uint64_t set)
-{
-	uint32_t i;
-
-	say(to, "\nset the %s capabilities:%s", name, set ? "" : " none");
-	for (i = 0; set; i++, set >>= 1)
-		if (set & 1)
-			put_word(to, &capabilities, i);
-}
-
-/* As enum capability_set has them, behind the bounding set. */
-static const char set_names[][12] = {
-	"effective", "permitted", "inheritable", "ambient",
-};
-
-static void process(struct sheet *to, const struct process_plan *process)
-{
-	size_t i;
-
-	say(to, "\ngo to %s, which must be inside", process->cwd);
-	say(to, "\nbegin a session");
-	if (process->has_oom_score)
-		say(to, "\nset oom_score_adj to %d", process->oom_score_adj);
-	limits(to, process);
-	capability_set(to, "bounding", process->capabilities[CAPS_BOUNDING]);
-	say(to, "\nbecome user %u, group %u, additional groups:%s",
-	     process->uid, process->gid, process->group_count ? "" : " none");
-	for (i = 0; i < process->group_count; i++)
-		say(to, " %u", process->groups[i]);
-	for (i = CAPS_EFFECTIVE; i < CAPS_SETS; i++)
-		capability_set(to, set_names[i - CAPS_EFFECTIVE],
-			       process->capabilities[i]);
-	if (process->no_new_privileges)
-		say(to, "\nforbid new privileges");
-	say(to, "\nset the umask 0%o", process->umask);
-}
-
-static void target(struct sheet *to, const struct plan *plan)
-{
-	say(to, "\ntell a parent \"ready\"%s", plan->sync.start ?
-	     ", wait for its \"start\"" : "");
-	commands(to, "hook startContainer", &plan->start_container);
-	say(to, "\nclose all but descriptors 0-2");
-	say(to, "\n%sexecute", plan->process.init ?
-	    "stay as PID 1, and as a child " : "");
-	put_words(to, plan->process.args);
-	put(to, '\n');
-}
-
 int plan_explain(const struct plan *plan, struct failure *why)
 {
 	struct sheet to = { .why = why };
@@ -369,10 +228,11 @@ int plan_explain(const struct plan *plan, struct failure *why)
 	root(&to, plan);
 	mounts(&to, plan);
 	devices(&to, plan);
+	terminal(&to, plan);
 	hooks(&to, plan);
 	finish(&to, plan);
-	process(&to, &plan->process);
-	target(&to, plan);
-	flush(&to);
+	explain_process(&to, &plan->process);
+	explain_target(&to, plan);
+	sheet_end(&to);
 	return why->error ? -1 : 0;
 }
