@@ -4,15 +4,20 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "box.h"
+#include "fd.h"
 #include "kernel/abi.h"
 #include "kernel/mount.h"
 #include "kernel/proc.h"
+#include "kernel/userns.h"
 #include "lacking.h"
 #include "mounts/idmap.h"
+
+#define CAP_SYS_PTRACE 19	/* <linux/capability.h> */
 
 #define MAPS "\"uidMappings\": [{\"containerID\": 0, \"hostID\": 1000, " \
 	"\"size\": 10}], \"gidMappings\": [{\"containerID\": 0, " \
@@ -123,9 +128,10 @@ static void filesystem_that_has_none_is_blamed(void **state)
 
 	assert_string_equal(box->error, "cannot mount /data: mount_setattr: "
 		"Invalid argument: idmap; this filesystem has no mapped ids "
-		"in this kernel (plan item /mounts/0)");
+		"in this kernel, or has those of this user namespace (plan "
+		"item /mounts/0)");
 	assert_string_equal(box->hint, "this filesystem has no mapped ids in "
-			    "this kernel");
+			    "this kernel, or has those of this user namespace");
 	assert_string_equal(box_list(box, "/data"), "");
 }
 
@@ -191,7 +197,70 @@ static void ids_that_nobody_has_here_are_explained(void **state)
 	assert_string_equal(box->error, "cannot mount /b: write: Operation "
 		"not permitted: uid_map; each hostID must be an id of the "
 		"user namespace that the shim is in, and it needs CAP_SETUID, "
-		"CAP_SETGID and CAP_SETFCAP there (plan item /mounts/1)");
+		"CAP_SETGID, CAP_SETFCAP and CAP_SYS_PTRACE there (plan item "
+		"/mounts/1)");
+}
+
+static void drop_ptrace(struct box *box)
+{
+	(void)box;
+	if (prctl(PR_CAPBSET_DROP, CAP_SYS_PTRACE, 0, 0, 0) < 0)
+		_exit(1);
+}
+
+static void capability_that_is_missing_is_explained(void **state)
+{
+	struct box *box = *state;
+
+	make_volumes(box);
+	box->before = drop_ptrace;
+	box_run(box, JSON("mounts": [
+		{"source": "/tmp/volume", "destination": "/data",
+		 "options": ["idmap"], %s}]), MAPS);
+
+	assert_string_equal(box->errno_name, "EACCES");
+	assert_non_null(strstr(box->hint, "CAP_SYS_PTRACE"));
+}
+
+/* Of the container's own filesystems the ids are right as they are. */
+static void filesystem_of_the_namespace_is_mapped_already(void **state)
+{
+	struct box *box = *state;
+
+	box_run(box, JSON("mounts": [
+		{"destination": "/a", "type": "tmpfs"},
+		{"destination": "/b", "source": "/tmp/rootfs/a",
+		 "options": ["idmap"]}]));
+
+	assert_string_equal(box->hint, "this filesystem has no mapped ids in "
+			    "this kernel, or has those of this user namespace");
+}
+
+/* What the README advises: a detached mount, and no option. */
+static void parent_may_map_what_the_shim_cannot(void **state)
+{
+	static const char map[] = "0 100000 65536";
+	struct failure why = {0};
+	autoclose int proc = proc_open(AT_FDCWD, &why);
+	autoclose int userns = userns_make(proc, map, map, &why);
+	struct mount_attr attr = {
+		.attr_set = MOUNT_ATTR_IDMAP,
+		.userns_fd = (uint64_t)userns,
+	};
+	struct box *box = *state;
+	autoclose int tree = -1;
+
+	make_volumes(box);
+	tree = tree_clone(AT_FDCWD, "/tmp/volume", 0, TREE_ONE, &why);
+	if (mount_change(tree, TREE_ONE, &attr, &why) < 0)
+		box_skip("this kernel maps no ids of a tmpfs");
+	assert_int_equal(fcntl(tree, F_SETFD, 0), 0);
+
+	box_run(box, JSON("mounts": [
+		{"sourceFd": %d, "destination": "/data"}]), tree);
+
+	assert_string_equal(box->error, "");
+	assert_owner(box, "/data/file", BOX_USERS + 3, BOX_USERS + 50);
 }
 
 /* The sentence of a map in a kernel without mount_setattr(2). */
@@ -253,6 +322,10 @@ int main(void)
 		BOX_TEST_IN_USERNS(filesystem_of_the_host_is_not_and_says_so),
 		BOX_TEST_IN_USERNS(the_namespace_of_the_container_is_tried),
 		BOX_TEST_IN_USERNS(ids_that_nobody_has_here_are_explained),
+		BOX_TEST(capability_that_is_missing_is_explained),
+		BOX_TEST_IN_USERNS(
+			filesystem_of_the_namespace_is_mapped_already),
+		BOX_TEST_IN_USERNS(parent_may_map_what_the_shim_cannot),
 		BOX_TEST(there_is_no_other_way_to_map),
 	};
 

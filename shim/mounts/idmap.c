@@ -31,10 +31,11 @@ static int make(const struct mount_extra *extra, int proc,
 	write_map(uids, extra->uid_map, extra->uid_map_count);
 	write_map(gids, extra->gid_map, extra->gid_map_count);
 	userns = userns_make(proc, uids, gids, why);
-	if (userns < 0 && why->error == EPERM)
+	/* EACCES: we are not dumpable, and so is who holds it: proc(5) */
+	if (userns < 0 && (why->error == EPERM || why->error == EACCES))
 		why->hint = "each hostID must be an id of the user namespace "
 			    "that the shim is in, and it needs CAP_SETUID, "
-			    "CAP_SETGID and CAP_SETFCAP there";
+			    "CAP_SETGID, CAP_SETFCAP and CAP_SYS_PTRACE there";
 	return userns;
 }
 
@@ -46,7 +47,8 @@ static int refused_by_kernel(struct failure *why)
 			    "and by nothing else";
 		break;
 	case EINVAL:
-		why->hint = "this filesystem has no mapped ids in this kernel";
+		why->hint = "this filesystem has no mapped ids in this "
+			    "kernel, or has those of this user namespace";
 		break;
 	case EPERM:
 		why->hint = "its ids are mapped already, or the filesystem "
