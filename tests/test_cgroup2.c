@@ -76,6 +76,20 @@ static void bound_one_may_be_noatime(void **state)
 	assert_cgroup2(box, "hosts", "rw,nosuid,nodev,noatime");
 }
 
+/* Which a user namespace has to keep, and "relatime" is in every plan. */
+static void bound_one_keeps_the_hosts_atime_mode(void **state)
+{
+	struct box *box = *state;
+
+	be_a_v2_host(box);
+	must(box, mount(NULL, HOSTS, NULL, MS_REMOUNT | MS_BIND | MS_NOSUID |
+			MS_NODEV | MS_NOATIME, NULL));
+
+	box_run(box, CGROUP2("nosuid", "noexec", "relatime", "ro"));
+
+	assert_cgroup2(box, "hosts", "ro,nosuid,nodev,noexec,noatime");
+}
+
 static void readonly_holds_for_all_below_the_bound_one(void **state)
 {
 	struct box *box = *state;
@@ -177,6 +191,7 @@ int main(void)
 		BOX_TEST(without_one_the_hosts_is_bound),
 		BOX_TEST(bound_one_has_the_plans_attributes_too),
 		BOX_TEST(bound_one_may_be_noatime),
+		BOX_TEST_ALL(bound_one_keeps_the_hosts_atime_mode),
 		BOX_TEST(readonly_holds_for_all_below_the_bound_one),
 		BOX_TEST(type_cgroup_is_the_same_on_a_host_of_v2),
 		BOX_TEST(refused_one_becomes_a_readonly_bind),

@@ -26,8 +26,15 @@ struct mount cgroup_restrict(const struct mount *m)
 	struct mount deep = *m;
 
 	deep.all_set |= m->attr_set;
-	/* noatime and its like are a field: set, it is cleared first */
-	deep.all_clear |= m->attr_clear & MOUNT_ATTR__ATIME;
+	/*
+	 * An atime mode is a field: set, it is cleared first.  Relatime is 0
+	 * in it, and what the engines' plans have: no reason to be refused
+	 * where the host has another, which a user namespace has to keep.
+	 */
+	if (m->attr_set & MOUNT_ATTR__ATIME)
+		deep.all_clear |= MOUNT_ATTR__ATIME;
+	else
+		deep.attr_clear &= ~(uint32_t)MOUNT_ATTR__ATIME;
 	return deep;
 }
 
