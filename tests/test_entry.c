@@ -6,10 +6,12 @@
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,7 +23,8 @@
 #include "lacking.h"
 
 /* How the kernel is like: the setup of each test says. */
-static int missing;
+static int missing;		/* how openat2(2) fails; 0: it does not */
+static bool no_statx;
 
 static int open_whole(void **state)
 {
@@ -35,6 +38,18 @@ static int open_old(void **state)
 	return field_open(state);
 }
 
+static int open_older(void **state)
+{
+	no_statx = true;
+	return open_old(state);
+}
+
+static int close_older(void **state)
+{
+	no_statx = false;
+	return field_close(state);
+}
+
 static int open_filtered(void **state)
 {
 	missing = EPERM;
@@ -45,7 +60,9 @@ static int open_filtered(void **state)
 	{ #function, function, open_whole, field_close, NULL }, \
 	{ #function " (no openat2)", function, open_old, field_close, NULL }, \
 	{ #function " (openat2 filtered)", function, open_filtered, \
-	  field_close, NULL }
+	  field_close, NULL }, \
+	{ #function " (no openat2, no statx)", function, open_older, \
+	  close_older, NULL }
 
 /*
  * Open an entry of from/ as that kernel does, in a child of its own: "dir",
@@ -60,6 +77,8 @@ static const char *outcome(const struct field *field, const char *name,
 
 	if (child == 0) {
 		if (missing && !lacking(NR_OPENAT2, missing))
+			_exit(255);
+		if (no_statx && !lacking(SYS_statx, ENOSYS))
 			_exit(255);
 		fd = entry_open(field->from, name, flags);
 		if (fd < 0)

@@ -17,8 +17,9 @@
  */
 static int open_and_compare(int dir, const char *name, int flags)
 {
-	autoclose int fd = openat(dir, name, flags);
 	int outer = proc_mount_id(-1, dir);
+	/* last, so that errno is its own where it fails */
+	autoclose int fd = openat(dir, name, flags);
 
 	if (fd < 0)
 		return -1;
