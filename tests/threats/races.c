@@ -83,7 +83,8 @@ static const struct aim aims[] = {
 	  .fair = true, .shapes = LINKS | MOVES, .control = &step_make_dir },
 	{ .row = "P15", .list = "mounts", .entry = "{\"destination\": \"/race\","
 	  " \"type\": \"tmpfs\", \"options\": [\"tmpcopyup\"], \"x-of\": "
-	  "\"%s\"}", .name = "f", .shapes = LINKS, .control = &step_read },
+	  "\"%s\"}", .name = "f", .fair = true, .shapes = LINKS,
+	  .control = &step_read },
 	{ .row = "P21", .list = "mounts", .entry = BIND("/tmp/volume/file"),
 	  .name = "last", .shapes = LAST, .control = &step_bind },
 	{ .row = "D02", .list = "maskedPaths", .entry = "\"%s\"", .name = "f",
@@ -192,6 +193,10 @@ static void run_once(struct race *race)
 	if (race->aim->fair && race->shape->fair) {
 		tally->fair++;
 		tally->fair_refused += !scene_worked(race->scene);
+		if (!scene_worked(race->scene))
+			print_message("# refused, on %s: %s\n",
+				      scene_name(race->scene),
+				      race->scene->box->error);
 	}
 	free(plan);
 }
@@ -215,26 +220,37 @@ static long run_control(const struct race *race)
 
 static const unsigned pauses[] = { 0, 20, 50, 500 };
 
+#define PAUSES (sizeof(pauses) / sizeof(pauses[0]))
+
+/* What a kind of racer meets with, in all of its races together. */
+static const long operations[] = { 2000, 10000, 100000 };
+
 /* Runs for each pause. */
-static int runs_of(enum length length)
+static long runs_of(const struct race *race)
 {
-	return length == LENGTH_SHORT ? 1 : length == LENGTH_MIDDLE ? 4 : 40;
+	unsigned shape = 1u << (race->shape - shapes);
+	long plans = 0;
+	size_t i;
+
+	for (i = 0; i < sizeof(aims) / sizeof(aims[0]); i++)
+		plans += aims[i].list && (aims[i].shapes & shape);
+	return operations[race->scene->length] /
+	       (plans * ENTRIES * (long)PAUSES * SCENES) + 1;
 }
 
 static void run_race(struct race *race)
 {
 	struct tally *tally = race->scene->tally;
-	long lost = 0;
+	long lost = 0, n;
 	size_t i;
-	int n;
 
-	for (i = 0; i < sizeof(pauses) / sizeof(pauses[0]); i++) {
+	for (i = 0; i < PAUSES; i++) {
 		racer_start(race->shape, pauses[i]);
 		if (!lost && race->aim->control)
 			lost = run_control(race);
 		free(race->yard);
 		race->yard = race_ground_yard();
-		for (n = 0; n < runs_of(race->scene->length); n++)
+		for (n = 0; n < runs_of(race); n++)
 			run_once(race);
 		racer_stop();
 	}
