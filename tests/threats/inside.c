@@ -63,6 +63,27 @@ static void shim_as_the_target(struct scene *scene)
 	box->before = NULL;
 }
 
+/* I03: looked into by a process of the same user, up to execve(2). */
+static void shim_that_is_looked_into(struct scene *scene)
+{
+	static const char *const users[] = {
+		"\"uid\": 0, \"gid\": 0", "\"uid\": 7, \"gid\": 8",
+	};
+	size_t i;
+
+	box_program(scene->box, "peek");
+	for (i = 0; i < sizeof(users) / sizeof(users[0]); i++) {
+		scene_run(scene, JSON(
+			"mounts": [{"type": "proc", "destination": "/proc"}],
+			"hooks": {"startContainer": [{"path": "/bin/peek"}]},
+			"process": {"args": ["/bin/pause"], "user": {%s}}),
+			users[i]);
+		if (strstr(scene->box->error, "can be"))
+			scene_escaped(scene, scene->box->error);
+		scene_must_work(scene);
+	}
+}
+
 /* Descriptors of the host that the parent forgot to close. */
 static void leak(struct box *box)
 {
@@ -198,6 +219,8 @@ const struct threat inside_threats[] = {
 	  "test_process_exec:file_of_the_shim_is_no_target" },
 	{ "I02", "descriptors that leaked", leaked_descriptors,
 	  "test_process_limits:magic_cwd_is_refused" },
+	{ "I03", "a shim that is looked into", shim_that_is_looked_into,
+	  "test_process:shim_stays_undumpable" },
 	{ "I09", "signals that were ignored and blocked", inherited_signals,
 	  "test_process:signals_are_default_and_unblocked" },
 	{ "I10", "standard streams that were closed", closed_streams,

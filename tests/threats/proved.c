@@ -30,8 +30,6 @@ const struct threat proved_threats[] = {
 	  "security module", NULL,
 	  "test_process_labels:label_that_reads_otherwise_is_refused;"
 	  "test_process_labels:label_is_an_error_without_a_module" },
-	{ "I03", "a shim that can be traced", NULL,
-	  "test_process:shim_stays_undumpable" },
 	{ "I04", "descriptors that leak into commands", NULL,
 	  "test_commands:it_gets_what_is_planned_and_nothing_else" },
 	{ "I05", "capabilities that were not planned", NULL,
