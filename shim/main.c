@@ -39,7 +39,7 @@ static int say(const char *text)
 struct target {
 	const struct plan *plan;
 	const struct program *shim;
-	const struct sync *parent;
+	struct sync *parent;
 	struct failure *why;
 };
 
@@ -54,7 +54,7 @@ static void become_target(void *of)
 static int run_command(const struct options *opt, struct failure *why)
 {
 	const struct program unknown = { .inode = 0 };
-	const struct sync nobody = { .fd = -1 };
+	struct sync nobody = { .fd = -1 };
 	struct plan plan = { .process.args = opt->command };
 	struct target target = { &plan, &unknown, &nobody, why };
 	struct reaper reaper;
@@ -72,7 +72,7 @@ static int run_command(const struct options *opt, struct failure *why)
 
 /* The target, with init a child of ours.  Returns the exit status, or -1. */
 static int run_target(struct plan *plan, const struct program *shim,
-		      const struct sync *parent, struct failure *why)
+		      struct sync *parent, struct failure *why)
 {
 	const struct reaping how = { .subreaper = true, .grace = -1 };
 	struct target target = { plan, shim, parent, why };

@@ -28,7 +28,9 @@ static const char *hooks(struct wire *wire)
 
 static const char *ready(struct wire *wire, bool wait)
 {
-	return wire_error(wire, sync_ready(&wire->sync, wait, &wire->why));
+	if (sync_ready(&wire->sync, wait, &wire->why) < 0)
+		return wire_error(wire, -1);
+	return wire_error(wire, sync_look(&wire->sync, &wire->why));
 }
 
 /* As the shim sends it: with the newline that a stream needs. */
@@ -317,6 +319,7 @@ static void without_a_parent_nobody_is_told(void **state)
 	assert_int_equal(sync_announce_hooks(&nobody, &why), 0);
 	assert_int_equal(sync_await_hooks(&nobody, &why), 0);
 	assert_int_equal(sync_ready(&nobody, true, &why), 0);
+	assert_int_equal(sync_look(&nobody, &why), 0);
 	assert_int_equal(sync_progress(&nobody, "mounts", 1, 2, &why), 0);
 }
 

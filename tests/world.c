@@ -146,7 +146,7 @@ static void say_why(const struct failure *why)
 static void live(const struct world *world, int socket)
 {
 	struct plan plan = { .process = world->process };
-	const struct sync nobody = { .fd = -1 };
+	struct sync nobody = { .fd = -1 };
 	struct failure why = { .stage = NULL };
 	struct program shim;
 	int outside, root, proc;

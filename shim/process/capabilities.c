@@ -4,6 +4,7 @@
 #include <sys/prctl.h>
 
 #include "kernel/task.h"
+#include "plan/words.h"
 #include "process/process.h"
 #include "process/steps.h"
 

@@ -13,6 +13,7 @@
 #include "process/process.h"
 #include "process/refusal.h"
 #include "process/seccomp.h"
+#include "sync/sync.h"
 #include "process/steps.h"
 
 /* of an env without PATH: what the OCI runtimes' sample plans have */
@@ -45,7 +46,7 @@ static bool is_shim(const struct program *shim, const struct stat *file)
 struct target {
 	const struct process_plan *process;
 	const struct program *shim;
-	const struct sync *parent;
+	struct sync *parent;
 };
 
 /* A file that may be the target, and what came of it. */
@@ -150,6 +151,10 @@ static int become(struct candidate *candidate, const struct target *target,
 		candidate->error = EACCES;
 		return 0;
 	}
+	if (candidate->is_there && sync_look(target->parent, why) < 0) {
+		why->status = EXIT_SHIM;
+		return -1;
+	}
 	if (candidate->is_there && process->seccomp.program.length)
 		return become_filtered(candidate, target, env, why);
 	if (candidate->is_there)
@@ -232,7 +237,7 @@ static int keep_descriptors(const struct process_plan *process,
 }
 
 int process_exec(const struct plan *plan, const struct program *shim,
-		 const struct sync *parent, struct failure *why)
+		 struct sync *parent, struct failure *why)
 {
 	const struct target target = { &plan->process, shim, parent };
 	const char *name = plan->process.args[0];

@@ -5,6 +5,7 @@
 
 #include "kernel/proc.h"
 #include "format.h"
+#include "plan/words.h"
 #include "process/steps.h"
 
 static int set_oom_score(int score, int proc, struct failure *why)

@@ -7,6 +7,7 @@
 
 #include "fd.h"
 #include "format.h"
+#include "plan/words.h"
 #include "process/steps.h"
 
 const char *word_of(const struct words *words, uint32_t value,

@@ -99,6 +99,6 @@ int process_disarm(struct failure *why);
  * found, 126 where the kernel refused the one that was, or it is the shim.
  */
 int process_exec(const struct plan *plan, const struct program *shim,
-		 const struct sync *parent, struct failure *why);
+		 struct sync *parent, struct failure *why);
 
 #endif

@@ -5,7 +5,8 @@
 
 #include "failure.h"
 #include "plan/plan.h"
-#include "plan/words.h"
+
+struct words;
 
 /*
  * HOME, where env has none, from the container's own user list, and a place

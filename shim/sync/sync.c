@@ -190,8 +190,12 @@ int sync_ready(struct sync *parent, bool wait, struct failure *why)
 	begin(why, "process", wait ? "wait for the start" : "start the target");
 	if (say(parent, "{\"type\":\"ready\"}\n", why) < 0)
 		return -1;
-	return wait ? message_expect(parent, WORD_START, why)
-		    : message_expect_none(parent, why);
+	return wait ? message_expect(parent, WORD_START, why) : 0;
+}
+
+int sync_look(struct sync *parent, struct failure *why)
+{
+	return parent->fd < 0 ? 0 : message_expect_none(parent, why);
 }
 
 int sync_hand_over(const struct sync *parent, const char *what, int fd,

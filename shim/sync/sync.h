@@ -60,11 +60,14 @@ int sync_receive_plan(struct sync *parent, struct text *text,
 int sync_announce_hooks(const struct sync *parent, struct failure *why);
 int sync_await_hooks(struct sync *parent, struct failure *why);
 
-/*
- * Say "ready"; with wait (sync.start) wait for "start", otherwise only look
- * whether the parent is still there and has not said "abort".
- */
+/* Say "ready"; with wait (sync.start) wait for "start". */
 int sync_ready(struct sync *parent, bool wait, struct failure *why);
+
+/*
+ * Is the parent still there, and has it not said "abort"?  To be asked last:
+ * who dies after that dies after the target was started.
+ */
+int sync_look(struct sync *parent, struct failure *why);
 
 /*
  * Give the parent a descriptor, which stays the caller's: {"type": what}.
