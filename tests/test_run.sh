@@ -109,8 +109,7 @@ ranges_of_ids_are_the_users() {
 	}
 	config 'id -u; id -G; cat /proc/self/uid_map /proc/self/gid_map' \
 		', "hostname": "name"'
-	sed -i 's/{"destination": "\/dev", "type": "tmpfs"}/&, {"destination":
-		"\/dev\/pts", "type": "devpts", "options": ["gid=5"]}/' \
+	sed -i 's,"/dev"\, "type": "tmpfs"},&\, {"destination": "/dev/pts"\, "type": "devpts"\, "options": ["gid=5"]},' \
 		"$bundle/config.json"
 	run_it run_with_ranges "$run"
 	equal "what is said" "$said" ""
@@ -244,6 +243,35 @@ signals_reach_the_container() {
 	kill -USR1 $!
 	wait $!
 	equal "the exit status" $? 9
+}
+
+# We are stopped while the target starts, so that its output comes first.
+a_signal_that_the_target_expects_is_not_too_early() {
+	needs_root || return
+	rm -f "$tmp/here" "$tmp/go"
+	echo "echo >$tmp/here; until [ -e $tmp/go ]; do sleep 0.05; done" \
+		>"$tmp/hook"
+	config 'trap \"exit 9\" TERM; echo up; while :; do sleep 1; done' \
+		', "hooks": {"createContainer": ['"$(hook 1 ". $tmp/hook")"']}'
+	"$run" --shim "$shim" "$bundle" >"$tmp/out" 2>&1 </dev/null &
+	until_true test -s "$tmp/here"
+	kill -STOP $!
+	touch "$tmp/go"
+	until_true grep -q up "$tmp/out"
+	kill -TERM $!
+	kill -CONT $!
+	wait $!
+	equal "the exit status" $? 9
+	equal "what is said" "$(cat "$tmp/out")" up
+}
+
+a_signal_that_ends_nothing_waits_for_the_target() {
+	needs_root || return
+	config 'exec sleep 1000' ', "hooks": {"prestart": [
+		'"$(hook 1 'kill -USR1 $PPID')"']}'
+	sed -i 's/{"type": "pid"},//' "$bundle/config.json"
+	run_it "$run" --timeout 60
+	equal "the exit status" $status 138
 }
 
 a_signal_before_the_target_runs_ends_it() {
@@ -424,6 +452,8 @@ run_tests \
 	a_hook_that_fails_ends_it \
 	a_hook_has_its_time \
 	signals_reach_the_container \
+	a_signal_that_the_target_expects_is_not_too_early \
+	a_signal_that_ends_nothing_waits_for_the_target \
 	a_signal_before_the_target_runs_ends_it \
 	the_container_does_not_outlive_us \
 	the_time_is_limited \

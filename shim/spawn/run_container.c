@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -20,6 +21,7 @@ struct life {
 	const struct run_options *opt;
 	const struct run_signals *signals;
 	struct init_shim_container *container;
+	uint64_t early;		/* bit n - 1: signal n came before the target */
 	int ended_by;		/* a signal of ours, or the alarm; 0: none */
 };
 
@@ -47,19 +49,30 @@ static void tell_signal(const struct life *life)
 	run_tell(sentence);
 }
 
-/* What would end the target, before it runs, ends us. */
+/* What would end the target, before it runs, ends us; the rest waits for it. */
 static int hear_early_signals(struct life *life)
 {
 	int signal;
 
 	while ((signal = run_signals_next(life->signals)) != 0) {
-		if (!is_fatal(signal))
+		if (!is_fatal(signal)) {
+			life->early |= UINT64_C(1) << (signal - 1);
 			continue;
+		}
 		life->ended_by = signal;
 		tell_signal(life);
 		return give_up(life);
 	}
 	return 0;
+}
+
+static void pass_early_signals(const struct life *life)
+{
+	uint64_t left;
+
+	for (left = life->early; left; left &= left - 1)
+		init_shim_kill(life->container, __builtin_ctzll(left) + 1,
+			       NULL);
 }
 
 static int hooks(struct life *life, enum hook_kind kind, const char *status)
@@ -150,17 +163,24 @@ static int on_message(struct life *life,
 	return 0;
 }
 
-static int next_message(struct life *life)
+/* All that are there: 1 the target runs, 0 it does not yet. */
+static int next_messages(struct life *life)
 {
 	struct init_shim_message message;
 	struct init_shim_error *error = NULL;
-	int got = init_shim_next(life->container, 0, &message, &error);
+	int got, done = 0;
 
-	if (got < 0) {
-		run_tell_error(life->launch, error);
-		return -1;
+	while (done == 0) {
+		got = init_shim_next(life->container, 0, &message, &error);
+		if (got == 0)
+			return 0;
+		if (got < 0) {
+			run_tell_error(life->launch, error);
+			return -1;
+		}
+		done = on_message(life, &message);
 	}
-	return got == 0 ? 0 : on_message(life, &message);
+	return done;
 }
 
 /* Until there may be news of the shim's, the process's or the person's. */
@@ -174,17 +194,21 @@ static void await(const struct life *life, int news)
 	poll(fds, 2, news < 0 ? LOOK : -1);
 }
 
-/* Until the target runs (0), or never will (-1). */
+/*
+ * Until the target runs (0), or never will (-1).  What the shim has said comes
+ * first: a signal may be an answer to what the target does already.
+ */
 static int start(struct life *life)
 {
-	int done = 0;
+	int done;
 
-	while (done == 0) {
-		await(life, init_shim_poll_fd(life->container));
+	while ((done = next_messages(life)) == 0) {
 		if (hear_early_signals(life) < 0)
 			return -1;
-		done = next_message(life);
+		await(life, init_shim_poll_fd(life->container));
 	}
+	if (done > 0)
+		pass_early_signals(life);
 	return done < 0 ? -1 : 0;
 }
 
@@ -249,7 +273,7 @@ static int status_of_failure(const struct life *life, int status)
 int run_container(const struct launch *launch, const struct run_options *opt,
 		  const struct run_signals *signals)
 {
-	struct life life = { launch, opt, signals, NULL, 0 };
+	struct life life = { launch, opt, signals, NULL, 0, 0 };
 	struct failure why = {0};
 	struct run_guard guard;
 	bool has_run;
