@@ -264,6 +264,13 @@ static void all_that_is_newer_can_be_missing(void **state)
 	without(*state, numbers, 4, ENOSYS, SHOW);
 }
 
+static void without_execveat_there_is_a_path(void **state)
+{
+	static const long number[] = { SYS_execveat };
+
+	without(*state, number, 1, ENOSYS, SHOW);
+}
+
 static void without_clone3_a_cgroup_is_entered(void **state)
 {
 	static const char dir[] = "/sys/fs/cgroup/unified/shim-spawn-old";
@@ -299,6 +306,7 @@ int main(void)
 		DAEMON_TEST_BOTH(without_clone3_there_is_clone),
 		DAEMON_TEST_BOTH(refused_clone3_is_like_none),
 		DAEMON_TEST_BOTH(all_that_is_newer_can_be_missing),
+		DAEMON_TEST_BOTH(without_execveat_there_is_a_path),
 		DAEMON_TEST(without_clone3_a_cgroup_is_entered),
 	};
 
