@@ -227,6 +227,44 @@ int init_shim_give_plan(struct init_shim_container *container,
 int init_shim_give_plan_fd(struct init_shim_container *container, int fd,
 			   struct init_shim_error **error);
 
+/*
+ * A plan that is built here, for who has no JSON of his own: members one after
+ * the other, in objects and lists that are begun and ended.  key is NULL in a
+ * list, and only there.  What is wrong is told once, by the text: no string
+ * may be other than UTF-8, and what is begun last is ended first.
+ *
+ *	plan = init_shim_plan_new();
+ *	init_shim_plan_number(plan, "version", 1);
+ *	init_shim_plan_list(plan, "namespaces");
+ *	init_shim_plan_string(plan, NULL, "mount");
+ *	init_shim_plan_end(plan);
+ *	...
+ *	how.plan = init_shim_plan_text(plan, &error);
+ */
+struct init_shim_plan;
+
+/* NULL: there is no memory. */
+struct init_shim_plan *init_shim_plan_new(void);
+void init_shim_plan_free(struct init_shim_plan *plan);
+
+void init_shim_plan_object(struct init_shim_plan *plan, const char *key);
+void init_shim_plan_list(struct init_shim_plan *plan, const char *key);
+void init_shim_plan_end(struct init_shim_plan *plan);
+
+void init_shim_plan_string(struct init_shim_plan *plan, const char *key,
+			   const char *text);
+void init_shim_plan_number(struct init_shim_plan *plan, const char *key,
+			   int64_t number);
+void init_shim_plan_bool(struct init_shim_plan *plan, const char *key,
+			 int value);
+
+/*
+ * End what is begun, and the plan: its text, which is there until it is
+ * freed.  NULL with *error.
+ */
+const char *init_shim_plan_text(struct init_shim_plan *plan,
+				struct init_shim_error **error);
+
 enum init_shim_event {
 	INIT_SHIM_HOOKS = 1,	/* run prestart and createRuntime hooks, then
 				   init_shim_resume() */
