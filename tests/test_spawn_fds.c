@@ -65,6 +65,7 @@ static void nothing_but_null_and_the_socket_is_inherited(void **state)
 	autoclose int forgotten = make_file("forgotten");
 	autoclose int high = fcntl(forgotten, F_DUPFD, 40);
 
+	assert_true(high >= 40);
 	spawn_waiting(daemon);
 
 	assert_string_equal(descriptors(daemon), "0 /dev/null, 1 /dev/null, "

@@ -369,6 +369,26 @@ static void ids_of_others_are_refused_in_words(void **state)
 					    : ": newuidmap");
 }
 
+/* Whoever waits for maps ends, and so does what was to write them. */
+static void spawning_has_a_deadline(void **state)
+{
+	static const struct init_shim_map maps[] = {
+		{ 0, USER, 1 }, { 1, BOX_USERS, 65535 },
+	};
+	struct daemon *daemon = *state;
+
+	box_file(daemon->box, "/tmp/bin/newuidmap",
+		 "#!/bin/sh\nexec sleep 1000\n");
+	box_chmod(daemon->box, "/tmp/bin/newuidmap", 0755);
+	setenv("PATH", "/tmp/bin:/usr/bin:/bin", 1);
+	daemon->how.uid_maps = maps;
+	daemon->how.uid_map_count = 2;
+	daemon->how.timeout = 200;
+
+	as_user_who(daemon, JSON("namespaces": ["mount", "user"]),
+		    "newuidmap failed: it took too long");
+}
+
 /*
  * Cgroups.
  */
@@ -448,6 +468,7 @@ int main(void)
 		DAEMON_TEST(user_without_privileges_is_root_in_his_own),
 		DAEMON_TEST(user_has_the_subordinate_ids_that_are_his),
 		DAEMON_TEST(ids_of_others_are_refused_in_words),
+		DAEMON_TEST(spawning_has_a_deadline),
 		DAEMON_TEST_BOTH(shim_is_born_into_its_cgroup),
 		DAEMON_TEST_BOTH(shim_enters_a_cgroup_of_v1),
 		DAEMON_TEST_BOTH(its_cgroup_namespace_begins_there),
