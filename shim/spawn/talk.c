@@ -1,4 +1,4 @@
-/* talk: the protocol of README.md, "Use from a daemon", from the parent's end */
+/* talk: the protocol (README.md, "Use from a daemon"), the parent's end */
 
 #include "spawn/talk.h"
 
