@@ -160,13 +160,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST_ALL(directory_by_descriptor_is_bound),
-		BOX_TEST(file_by_descriptor_is_bound),
+		BOX_TEST_BOTH(file_by_descriptor_is_bound),
 		BOX_TEST_ALL(detached_mount_is_bound),
 		BOX_TEST_ALL(detached_mount_keeps_its_attributes),
 		BOX_TEST_ALL(what_is_mounted_on_a_detached_mount_stays_in),
-		BOX_TEST(descriptor_of_another_namespace_is_explained),
-		BOX_TEST(descriptor_that_is_closed_is_refused),
-		BOX_TEST(descriptor_is_gone_when_the_target_runs),
+		BOX_TEST_BOTH(descriptor_of_another_namespace_is_explained),
+		BOX_TEST_BOTH(descriptor_that_is_closed_is_refused),
+		BOX_TEST_BOTH(descriptor_is_gone_when_the_target_runs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

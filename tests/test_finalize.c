@@ -195,14 +195,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST_ALL(root_becomes_read_only),
-		BOX_TEST(shared_root_becomes_read_only),
-		BOX_TEST(root_that_is_written_to_cannot_become_read_only),
-		BOX_TEST(root_written_to_for_a_moment_becomes_read_only),
+		BOX_TEST_BOTH(shared_root_becomes_read_only),
+		BOX_TEST_BOTH(root_that_is_written_to_cannot_become_read_only),
+		BOX_TEST_BOTH(root_written_to_for_a_moment_becomes_read_only),
 		BOX_TEST_ALL(dev_becomes_read_only_with_its_nodes),
-		BOX_TEST(dev_becomes_read_only_however_it_is_spelled),
-		BOX_TEST(dev_becomes_read_only_by_the_recursive_option),
+		BOX_TEST_BOTH(dev_becomes_read_only_however_it_is_spelled),
+		BOX_TEST_BOTH(dev_becomes_read_only_by_the_recursive_option),
 		BOX_TEST_ALL(names_are_set),
-		BOX_TEST(name_that_the_plan_lacks_stays),
+		BOX_TEST_BOTH(name_that_the_plan_lacks_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -274,19 +274,19 @@ static void proc_elsewhere_is_a_mount_as_any(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST(nothing_is_mounted_on_proc),
-		BOX_TEST(nothing_is_mounted_below_proc),
+		BOX_TEST_BOTH(nothing_is_mounted_on_proc),
+		BOX_TEST_BOTH(nothing_is_mounted_below_proc),
 		BOX_TEST_ALL(links_to_proc_are_no_way_around),
 		BOX_TEST_ALL(what_only_begins_like_proc_is_free),
-		BOX_TEST(allowed_files_are_mounted_over),
-		BOX_TEST(net_dev_is_mounted_over),
-		BOX_TEST(allowed_file_by_another_way_is_not),
-		BOX_TEST(bind_of_a_procfs_on_proc_is_allowed),
-		BOX_TEST(bind_of_a_part_of_a_procfs_on_proc_is_not),
+		BOX_TEST_BOTH(allowed_files_are_mounted_over),
+		BOX_TEST_BOTH(net_dev_is_mounted_over),
+		BOX_TEST_BOTH(allowed_file_by_another_way_is_not),
+		BOX_TEST_BOTH(bind_of_a_procfs_on_proc_is_allowed),
+		BOX_TEST_BOTH(bind_of_a_part_of_a_procfs_on_proc_is_not),
 		BOX_TEST_ALL(proc_by_a_link_is_refused),
-		BOX_TEST(sys_by_a_link_is_refused),
-		BOX_TEST(proc_on_a_file_is_refused),
-		BOX_TEST(proc_elsewhere_is_a_mount_as_any),
+		BOX_TEST_BOTH(sys_by_a_link_is_refused),
+		BOX_TEST_BOTH(proc_on_a_file_is_refused),
+		BOX_TEST_BOTH(proc_elsewhere_is_a_mount_as_any),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

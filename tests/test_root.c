@@ -252,17 +252,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		BOX_TEST_ALL(rootfs_is_a_mount_of_its_own),
 		BOX_TEST_ALL(what_is_mounted_in_the_rootfs_stays),
-		BOX_TEST(nothing_is_written_into_a_rootfs_that_needs_nothing),
-		BOX_TEST(link_to_the_rootfs_is_followed_outside),
-		BOX_TEST(missing_rootfs_is_blamed),
-		BOX_TEST(file_is_no_rootfs),
+		BOX_TEST_BOTH(nothing_is_written_into_a_rootfs_that_needs_nothing),
+		BOX_TEST_BOTH(link_to_the_rootfs_is_followed_outside),
+		BOX_TEST_BOTH(missing_rootfs_is_blamed),
+		BOX_TEST_BOTH(file_is_no_rootfs),
 		BOX_TEST_ALL(rootfs_by_descriptor_of_a_directory),
-		BOX_TEST(rootfs_by_descriptor_that_is_readable),
+		BOX_TEST_BOTH(rootfs_by_descriptor_that_is_readable),
 		BOX_TEST_ALL(rootfs_by_detached_mount),
-		BOX_TEST(detached_mount_keeps_its_attributes),
-		BOX_TEST(directory_of_another_namespace_is_no_rootfs),
-		BOX_TEST(descriptor_of_a_file_is_no_rootfs),
-		BOX_TEST(descriptor_that_is_closed_is_no_rootfs),
+		BOX_TEST_BOTH(detached_mount_keeps_its_attributes),
+		BOX_TEST_BOTH(directory_of_another_namespace_is_no_rootfs),
+		BOX_TEST_BOTH(descriptor_of_a_file_is_no_rootfs),
+		BOX_TEST_BOTH(descriptor_that_is_closed_is_no_rootfs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -148,12 +148,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		BOX_TEST_ALL(null_is_opened_anew_with_its_access_mode),
-		BOX_TEST(other_streams_stay),
+		BOX_TEST_BOTH(other_streams_stay),
 		BOX_TEST_ALL(file_of_the_image_is_refused),
-		BOX_TEST(link_of_the_image_is_refused),
-		BOX_TEST(fifo_of_the_image_is_refused),
-		BOX_TEST(stream_stays_where_there_is_no_null),
-		BOX_TEST(stream_stays_where_dev_is_bound),
+		BOX_TEST_BOTH(link_of_the_image_is_refused),
+		BOX_TEST_BOTH(fifo_of_the_image_is_refused),
+		BOX_TEST_BOTH(stream_stays_where_there_is_no_null),
+		BOX_TEST_BOTH(stream_stays_where_dev_is_bound),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,13 +154,13 @@ static void pointer_escapes_the_slashes_of_a_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BOX_TEST(sysctls_of_new_namespaces_are_set),
+		BOX_TEST_BOTH(sysctls_of_new_namespaces_are_set),
 		BOX_TEST_IN_USERNS(files_of_the_image_are_not_written),
-		BOX_TEST(files_of_the_image_are_not_written),
+		BOX_TEST_BOTH(files_of_the_image_are_not_written),
 		BOX_TEST_IN_USERNS(what_covers_the_hosts_file_is_not_written),
-		BOX_TEST(value_that_the_kernel_refuses_is_blamed),
-		BOX_TEST(sysctl_that_the_kernel_lacks_is_blamed),
-		BOX_TEST(pointer_escapes_the_slashes_of_a_name),
+		BOX_TEST_BOTH(value_that_the_kernel_refuses_is_blamed),
+		BOX_TEST_BOTH(sysctl_that_the_kernel_lacks_is_blamed),
+		BOX_TEST_BOTH(pointer_escapes_the_slashes_of_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
