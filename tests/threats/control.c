@@ -84,7 +84,9 @@ static void take_proc(const char *whole)
 
 static void take_make_file(const char *whole)
 {
-	autoclose int fd = open(whole, O_WRONLY | O_CREAT | O_NONBLOCK, 0644);
+	int fd = open(whole, O_WRONLY | O_CREAT | O_NONBLOCK, 0644);
+
+	fd_close(&fd);
 }
 
 static void take_make_dir(const char *whole)
