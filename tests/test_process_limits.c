@@ -58,6 +58,43 @@ static void limits_are_the_planned_ones(void **state)
 	assert_value(world, "rlimit_RTTIME", "7 8");
 }
 
+static void each_of_the_sixteen_limits_is_known(void **state)
+{
+	static const char *const names[] = {
+		"CPU", "FSIZE", "DATA", "STACK", "CORE", "RSS", "NPROC",
+		"NOFILE", "MEMLOCK", "AS", "LOCKS", "SIGPENDING", "MSGQUEUE",
+		"NICE", "RTPRIO", "RTTIME",
+	};
+	struct resource_limit planned[COUNT(names)];
+	struct world *world = *state;
+	char key[32], value[64];
+	size_t i;
+
+	for (i = 0; i < COUNT(names); i++) {
+		struct rlimit inherited;
+		rlim_t most = 1 << 30;
+
+		/* nothing is raised, which would take CAP_SYS_RESOURCE */
+		assert_int_equal(getrlimit((int)i, &inherited), 0);
+		if (inherited.rlim_max < most)
+			most = inherited.rlim_max;
+		planned[i] = (struct resource_limit){
+			(int)i, most - most / (i + 3), most };
+	}
+	world->process.limits = planned;
+	world->process.limit_count = COUNT(planned);
+	world_run(world);
+
+	assert_string_equal(world->error, "");
+	for (i = 0; i < COUNT(names); i++) {
+		snprintf(key, sizeof(key), "rlimit_%s", names[i]);
+		snprintf(value, sizeof(value), "%llu %llu",
+			 (unsigned long long)planned[i].soft,
+			 (unsigned long long)planned[i].hard);
+		assert_value(world, key, value);
+	}
+}
+
 static void allow_few_fds(void)
 {
 	struct rlimit few = { 50, 50 };
@@ -277,6 +314,7 @@ static void cwd_that_neither_may_enter_is_blamed(void **state)
 
 static const struct CMUnitTest tests[] = {
 	TEST(limits_are_the_planned_ones),
+	TEST(each_of_the_sixteen_limits_is_known),
 	TEST(limit_that_may_not_be_raised_is_blamed),
 	TEST(no_descriptor_left_is_no_obstacle),
 	TEST(oom_score_is_the_planned_one),

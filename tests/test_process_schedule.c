@@ -179,6 +179,17 @@ static void personality_is_all_of_it(void **state)
 	assert_tells(box, "personality 0");
 }
 
+/* Also of a shim that is not dumpable, whose files in /proc are root's. */
+static void oom_score_is_the_planned_one(void **state)
+{
+	struct box *box = *state;
+
+	show(box, SHOW("oomScoreAdj": 345, "user": {"uid": 1000, "gid": 1000},
+		       "noNewPrivileges": true));
+
+	assert_tells(box, "oom_score_adj 345");
+}
+
 static char cpus_meanwhile[64];
 
 static void ask_for_cpus(struct box *box)
@@ -253,6 +264,7 @@ int main(void)
 			schedule_that_takes_privileges_of_the_host_says_so),
 		BOX_TEST_ALL(io_priorities_are_the_planned_ones),
 		BOX_TEST_ALL(personality_is_all_of_it),
+		BOX_TEST_BOTH(oom_score_is_the_planned_one),
 		BOX_TEST_ALL(
 			initial_affinity_is_for_the_setup_final_for_the_target),
 		BOX_TEST_ALL(without_a_final_one_all_cpus_are_back),
