@@ -119,6 +119,43 @@ static const struct {
 	  "/personality/flags/0", "the runtime-spec has no flag yet" },
 };
 
+#define DEADLINE \
+	"\"policy\": \"SCHED_DEADLINE\", \"runtime\": 2000, \"deadline\": 2000"
+#define RESET ", \"flags\": [\"SCHED_FLAG_RESET_ON_FORK\"]"
+
+static const char *told(const char *scheduler, const char *process,
+			const char *hooks)
+{
+	static char text[1024];
+
+	snprintf(text, sizeof(text), "{\"version\": 1, \"rootfs\": {\"path\": "
+		 "\"/rootfs\"}, \"namespaces\": [\"mount\"], \"process\": "
+		 "{\"args\": [\"a\"], \"scheduler\": {%s}%s}%s}", scheduler,
+		 process, hooks);
+	return reading_of(text)->told;
+}
+
+static void what_a_child_does_not_inherit_is_refused(void **state)
+{
+	static const char init[] = ", \"init\": true", hooks[] =
+		", \"hooks\": {\"startContainer\": [{\"path\": \"/a\"}]}";
+	static const char lost[] = "/process/scheduler: does not come down to "
+		"the child that the target is with \"init\"\n";
+
+	(void)state;
+	assert_string_equal(told(DEADLINE, init, ""), lost);
+	assert_string_equal(told(DEADLINE RESET, init, ""), lost);
+	assert_string_equal(told("\"policy\": \"SCHED_IDLE\"" RESET, init, ""),
+			    lost);
+	assert_string_equal(told("\"policy\": \"SCHED_IDLE\"", init, hooks),
+			    "");
+	assert_string_equal(told(DEADLINE, "", hooks), "/process/scheduler: "
+		"needs SCHED_FLAG_RESET_ON_FORK, or there can be no "
+		"startContainer hooks\n");
+	assert_string_equal(told(DEADLINE RESET, "", hooks), "");
+	assert_string_equal(told(DEADLINE, "", ""), "");
+}
+
 static void each_fault_is_told(void **state)
 {
 	const struct reading *reading;
@@ -144,6 +181,7 @@ int main(void)
 		cmocka_unit_test(all_of_a_scheduler_is_read),
 		cmocka_unit_test(what_is_not_there_is_not_asked_for),
 		cmocka_unit_test(cpu_lists_become_bits),
+		cmocka_unit_test(what_a_child_does_not_inherit_is_refused),
 		cmocka_unit_test(each_fault_is_told),
 	};
 

@@ -105,6 +105,23 @@ static void they_outlive_the_limit_of_descriptors(void **state)
 	assert_true(has_fd(box, 4));
 }
 
+static void child_of_init_has_them_and_its_own_number(void **state)
+{
+	struct box *box = *state;
+
+	box->before = open_two;
+	run(box, "\"process\": {\"args\": [\"/bin/show\", \"fds\", \"session\", "
+		 "\"env\"], \"init\": true, \"preserveFds\": 2, \"env\": "
+		 "[\"LISTEN_PID=1\", \"LISTEN_FDS=2\"]}");
+
+	assert_string_equal(box->error, "");
+	assert_true(has_fd(box, 3));
+	assert_true(has_fd(box, 4));
+	assert_false(has_fd(box, 5));
+	assert_non_null(strstr(box->output, "\npid 2\n"));
+	assert_non_null(strstr(box->output, "\nenv LISTEN_PID=2\n"));
+}
+
 static void one_that_is_not_open_is_refused(void **state)
 {
 	struct box *box = *state;
@@ -156,6 +173,7 @@ int main(void)
 		BOX_TEST_BOTH(as_many_as_planned_are_there),
 		BOX_TEST(none_is_there_where_none_is_planned),
 		BOX_TEST_BOTH(they_outlive_the_limit_of_descriptors),
+		BOX_TEST(child_of_init_has_them_and_its_own_number),
 		BOX_TEST(one_that_is_not_open_is_refused),
 		BOX_TEST(socket_of_the_parent_is_refused),
 		BOX_TEST(what_the_plan_itself_uses_is_refused),

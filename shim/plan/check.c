@@ -135,8 +135,31 @@ static void idmaps_check(struct reader *r)
 	}
 }
 
+#define RESET_ON_FORK 0x01	/* SCHED_FLAG_RESET_ON_FORK */
+
+#define scheduler_fault(r, ...) \
+	fault((r)->faults, \
+	      &(struct place){ .up = &(struct place){ .key = "process" }, \
+			       .key = "scheduler" }, __VA_ARGS__)
+
+/* What a child does not inherit, or may not be made with: sched(7). */
+static void children_check(struct reader *r)
+{
+	const struct process_plan *process = &r->plan->process;
+	bool deadline = process->scheduler.policy == SCHED_DEADLINE;
+	bool reset = process->scheduler.flags & RESET_ON_FORK;
+
+	if (process->init && (deadline || reset))
+		scheduler_fault(r, "does not come down to the child that the "
+				"target is with \"init\"");
+	else if (deadline && !reset && r->plan->start_container.count)
+		scheduler_fault(r, "needs SCHED_FLAG_RESET_ON_FORK, or there "
+				"can be no startContainer hooks");
+}
+
 void plan_check(struct reader *r)
 {
+	children_check(r);
 	once_only(r, r->plan->device_count, device_path, device_twice);
 	sysctls_check(r);
 	if (!is_sound(r, PLAN_NAMESPACES))
