@@ -188,6 +188,21 @@ static void profile_that_reads_otherwise_is_refused(void **state)
 		"(plan item /process/apparmorProfile)");
 }
 
+static void profile_without_a_name_is_refused(void **state)
+{
+	struct world *world = *state;
+
+	world->before = make_empty_attributes;
+	world->proc = "/fake";
+	world->process.apparmor_profile = "&";
+	world_run(world);
+
+	assert_int_equal(world->status, EXIT_SHIM);
+	assert_string_equal(world->error, "cannot set the profile &: the "
+		"kernel took it, and says \"exec &\" "
+		"(plan item /process/apparmorProfile)");
+}
+
 static void need_no_module(void)
 {
 	char text[256];
@@ -241,6 +256,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(levels_may_read_otherwise),
 	TEST(label_that_reads_otherwise_is_refused),
 	TEST(profile_that_reads_otherwise_is_refused),
+	TEST(profile_without_a_name_is_refused),
 	TEST(label_is_an_error_without_a_module),
 	TEST(profile_is_an_error_without_a_module),
 };

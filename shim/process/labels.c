@@ -42,7 +42,7 @@ static bool is_of_profile(const char *planned, const char *is)
 		name--;
 	name += strspn(name, "/");
 	length = strlen(name);
-	for (at = is; (at = strstr(at, name)); at++)
+	for (at = is; *at && (at = strstr(at, name)); at++)
 		if ((at == is || strchr("/&:", at[-1])) &&
 		    (!at[length] || strchr(" \n/", at[length])))
 			return true;
