@@ -151,6 +151,12 @@ rules_for_devices_are_refused_where_they_would_not_hold() {
 	if [ "$(id -u)" -eq 0 ]; then
 		blames /linux/resources/devices/0 "CAP_MKNOD"
 	fi
+	map='[{"containerID": 0, "hostID": 1, "size": 1}]'
+	config '' '' ', "capabilities": {"bounding": ["CAP_MKNOD"]}' \
+		', "resources": {"devices": [{"allow": false}]},
+		"uidMappings": '"$map"', "gidMappings": '"$map"
+	sed -i 's/{"type": "mount"}/&, {"type": "user"}/' "$bundle/config.json"
+	equal "what is said in a user namespace" "$(told)" 0
 	config '' '' '' ', "resources": {"devices": [{"allow": false},
 		{"allow": true, "type": "c", "major": 1, "access": "rw"},
 		{"allow": false, "type": "c", "major": 10, "minor": 229}]}'

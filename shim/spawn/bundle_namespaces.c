@@ -3,6 +3,7 @@
 #include <sched.h>
 #include <stdlib.h>
 
+#include "fd.h"
 #include "namespaces.h"
 #include "translation.h"
 
@@ -24,7 +25,7 @@ static void join(struct translation *t, const struct place *at,
 	struct failure why = {0};
 	char sentence[1024];
 	bool is_own = false;
-	int fd = namespace_open(path, kind, &is_own, &why);
+	autoclose int fd = namespace_open(path, kind, &is_own, &why);
 
 	if (fd < 0) {
 		fault(t->faults, at, "%s", failure_sentence(&why, sentence,
@@ -34,8 +35,7 @@ static void join(struct translation *t, const struct place *at,
 	if (is_own)
 		return;
 	launch->joined[launch->joined_count++] = (struct joined){
-		.kind = kind->kind, .fd = fd, .path = path,
-		.index = at->up->index,
+		kind->kind, take(&fd),
 	};
 	if (kind->kind != CLONE_NEWNS)
 		namespace_plan(launch, kind);

@@ -8,9 +8,11 @@
  * cannot make others.  What allows a device allows what nothing forbids.
  */
 
+#include <sched.h>
 #include <stdint.h>
 #include <string.h>
 
+#include "namespaces.h"
 #include "plan/tree.h"
 #include "translation.h"
 
@@ -144,23 +146,13 @@ static bool has_mknod(const cJSON *capabilities)
 	return false;
 }
 
-static bool has_user_namespace(const struct translation *t)
-{
-	const cJSON *name;
-
-	cJSON_ArrayForEach(name, document_member(t->launch->plan,
-						 "namespaces"))
-		if (is_word(name, "user"))
-			return true;
-	return t->use->is_rootless;
-}
-
 /* In a user namespace mknod(2) makes no device, whatever the capabilities. */
 void resources_check(struct translation *t)
 {
 	const cJSON *process = document_member(t->launch->plan, "process");
 
-	if (!t->denies_devices || has_user_namespace(t))
+	if (!t->denies_devices || t->use->is_rootless ||
+	    has_namespace(t->launch, CLONE_NEWUSER))
 		return;
 	if (has_mknod(document_member(process, "capabilities")))
 		fault(t->faults, AT_INDEX(&devices_at, t->denying_rule),

@@ -22,8 +22,6 @@
 struct joined {
 	unsigned kind;		/* CLONE_NEW* */
 	int fd;			/* close-on-exec */
-	const char *path;
-	size_t index;		/* in /linux/namespaces */
 };
 
 struct id_maps {

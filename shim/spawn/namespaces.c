@@ -64,6 +64,16 @@ void namespaces_of_plan(struct launch *launch)
 	}
 }
 
+bool has_namespace(const struct launch *launch, unsigned kind)
+{
+	size_t i;
+
+	for (i = 0; i < launch->joined_count; i++)
+		if (launch->joined[i].kind == kind)
+			return true;
+	return launch->created & kind;
+}
+
 static bool is_same(int fd, const struct namespace_kind *kind)
 {
 	struct stat own, other;

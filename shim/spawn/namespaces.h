@@ -27,6 +27,9 @@ void namespace_plan(struct launch *launch, const struct namespace_kind *kind);
 /* What a plan lists becomes what is to be made. */
 void namespaces_of_plan(struct launch *launch);
 
+/* Does the container have one of its own, made or joined? */
+bool has_namespace(const struct launch *launch, unsigned kind);
+
 /*
  * The namespace at a path: a descriptor, the caller's.
  *

@@ -2,7 +2,6 @@
 
 #include "rootless.h"
 
-#include <errno.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <pwd.h>
@@ -196,16 +195,6 @@ static void adapt(struct launch *launch)
 		plan_kept_groups(launch->plan);
 }
 
-static bool has_user_namespace(const struct launch *launch)
-{
-	size_t i;
-
-	for (i = 0; i < launch->joined_count; i++)
-		if (launch->joined[i].kind == CLONE_NEWUSER)
-			return true;
-	return launch->created & CLONE_NEWUSER;
-}
-
 /* Maps of the command line's, for plans, which have none. */
 static int options_maps(struct launch *launch, const struct run_options *opt,
 			struct failure *why)
@@ -226,7 +215,7 @@ static int options_maps(struct launch *launch, const struct run_options *opt,
 int rootless_apply(struct launch *launch, const struct run_options *opt,
 		   struct failure *why)
 {
-	if (is_rootless() && !has_user_namespace(launch)) {
+	if (is_rootless() && !has_namespace(launch, CLONE_NEWUSER)) {
 		launch->rootless = true;
 		launch->created |= CLONE_NEWUSER;
 		namespace_plan(launch, namespace_find("user"));

@@ -16,6 +16,7 @@
 #include "fd.h"
 #include "kernel/file.h"
 #include "loopback.h"
+#include "namespaces.h"
 #include "run_read.h"
 
 #define INSTALLED "/sbin/init-shim"
@@ -173,16 +174,6 @@ static struct init_shim_container *spawn(const struct launch *launch,
 	return container;
 }
 
-static bool is_in_user_namespace(const struct launch *launch)
-{
-	size_t i;
-
-	for (i = 0; i < launch->joined_count; i++)
-		if (launch->joined[i].kind == CLONE_NEWUSER)
-			return true;
-	return launch->created & CLONE_NEWUSER;
-}
-
 /* Whole or not there: who waits for the file reads a number. */
 static int pid_file_write(const char *path, pid_t pid, struct failure *why)
 {
@@ -230,7 +221,7 @@ static int prepare(const struct launch *launch, const struct run_options *opt,
 	struct failure why = {0};
 
 	if (((launch->created & CLONE_NEWNET) &&
-	     loopback_up(pid, is_in_user_namespace(launch), &why) < 0) ||
+	     loopback_up(pid, has_namespace(launch, CLONE_NEWUSER), &why) < 0) ||
 	    (opt->pid_file && pid_file_write(opt->pid_file, pid, &why) < 0)) {
 		run_tell_failure(launch, &why);
 		return -1;
