@@ -11,6 +11,7 @@
 
 #include "document.h"
 #include "kernel/fds.h"
+#include "relay.h"
 #include "run_container.h"
 #include "run_options.h"
 #include "run_read.h"
@@ -55,6 +56,7 @@ int main(int argc, char **argv)
 		return EXIT_SHIM;
 	if (opt.task == RUN_PLAN_ONLY)
 		return print_plan(&launch);
+	relay_plan(&launch);
 	if (run_signals_open(&signals, opt.timeout, &why) < 0 ||
 	    fds_close_on_exec(3, &why) < 0)
 		return refuse(&why);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "document.h"
+#include "relay.h"
 #include "run_guard.h"
 #include "run_hooks.h"
 #include "run_listener.h"
@@ -21,6 +22,7 @@ struct life {
 	const struct run_options *opt;
 	const struct run_signals *signals;
 	struct init_shim_container *container;
+	struct relay relay;
 	uint64_t early;		/* bit n - 1: signal n came before the target */
 	int ended_by;		/* a signal of ours, or the alarm; 0: none */
 };
@@ -151,8 +153,8 @@ static int on_message(struct life *life,
 	case INIT_SHIM_READY:
 		return on_ready(life);
 	case INIT_SHIM_CONSOLE:
-		return unwanted(life, message->fd, "cannot hand over the "
-				"container's terminal: not supported yet");
+		relay_take(&life->relay, message->fd);
+		return 0;
 	case INIT_SHIM_SECCOMP:
 		return on_listener(life, message->fd);
 	case INIT_SHIM_PROGRESS:
@@ -184,14 +186,16 @@ static int next_messages(struct life *life)
 }
 
 /* Until there may be news of the shim's, the process's or the person's. */
-static void await(const struct life *life, int news)
+static void await(struct life *life, int news)
 {
-	struct pollfd fds[] = {
-		{ .fd = news, .events = POLLIN },
+	struct pollfd fds[RELAY_FDS + 2] = {
+		[RELAY_FDS] = { .fd = news, .events = POLLIN },
 		{ .fd = life->signals->arrived, .events = POLLIN },
 	};
 
-	poll(fds, 2, news < 0 ? LOOK : -1);
+	relay_await(&life->relay, fds);
+	if (poll(fds, RELAY_FDS + 2, news < 0 ? LOOK : -1) > 0)
+		relay_move(&life->relay, fds);
 }
 
 /*
@@ -216,14 +220,16 @@ static void on_signal(struct life *life, int signal)
 {
 	char sentence[64];
 
-	if (signal != RUN_ALARM) {
-		init_shim_kill(life->container, signal, NULL);
+	if (relay_hears(&life->relay, signal))
 		return;
-	}
+	init_shim_kill(life->container, signal == RUN_ALARM ? SIGKILL : signal,
+		       NULL);
+	if (signal != RUN_ALARM)
+		return;
+	relay_end(&life->relay);
 	snprintf(sentence, sizeof(sentence), "the container ran for %u s, "
 		 "and is killed", life->opt->timeout);
 	run_tell(sentence);
-	init_shim_kill(life->container, SIGKILL, NULL);
 }
 
 static int exit_status(const struct init_shim_status *status)
@@ -231,7 +237,7 @@ static int exit_status(const struct init_shim_status *status)
 	return status->signal ? 128 + status->signal : status->exit_code;
 }
 
-/* To the end of it, with signals passed on.  Returns its exit status. */
+/* To the end of it, with signals and bytes passed on.  Returns its exit status. */
 static int wait_for(struct life *life)
 {
 	struct init_shim_error *error = NULL;
@@ -243,6 +249,7 @@ static int wait_for(struct life *life)
 		if (ended > 0)
 			return exit_status(&status);
 		if (ended < 0) {
+			relay_end(&life->relay);
 			run_tell_error(life->launch, error);
 			return EXIT_SHIM;
 		}
@@ -273,7 +280,12 @@ static int status_of_failure(const struct life *life, int status)
 int run_container(const struct launch *launch, const struct run_options *opt,
 		  const struct run_signals *signals)
 {
-	struct life life = { launch, opt, signals, NULL, 0, 0 };
+	struct life life = {
+		.launch = launch,
+		.opt = opt,
+		.signals = signals,
+		.relay = { .master = -1, .peer = -1 },
+	};
 	struct failure why = {0};
 	struct run_guard guard;
 	bool has_run;
@@ -284,7 +296,10 @@ int run_container(const struct launch *launch, const struct run_options *opt,
 		return EXIT_SHIM;
 	has_run = watch_over(&life, &guard) == 0 && start(&life) == 0 &&
 		  hooks(&life, HOOK_POSTSTART, "running") == 0;
+	if (has_run)
+		relay_begin(&life.relay);
 	status = wait_for(&life);
+	relay_end(&life.relay);
 	if (!has_run)
 		status = status_of_failure(&life, status);
 	init_shim_free(life.container);

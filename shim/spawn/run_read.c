@@ -14,6 +14,7 @@
 #include "document.h"
 #include "inherited.h"
 #include "namespaces.h"
+#include "relay.h"
 #include "rootless.h"
 #include "utf8.h"
 
@@ -104,7 +105,7 @@ static int read_bundle(struct launch *launch, const struct run_options *opt)
 	struct listener listener = { { .tell = tell_fault }, "bundle",
 				     "config.json" };
 	struct bundle_use use = {
-		.has_terminal = false,
+		.has_terminal = relay_has_terminal(),
 		.has_cgroup = opt->cgroup_count,
 		.is_rootless = is_rootless(),
 	};
