@@ -214,6 +214,20 @@ static void program_may_come_through_a_pipe(void **state)
 	assert_int_equal(box->status, FILTERED_STATUS);
 }
 
+/* Nobody can be there to watch it: clone(2), EAGAIN. */
+static void deadline_target_is_filtered_unwatched(void **state)
+{
+	autoclose int filter = narrow_filter();
+	struct box *box = *state;
+
+	run_leave(box, filter, JSON(, "scheduler": {"policy":
+		"SCHED_DEADLINE", "runtime": 1000000, "deadline": 10000000,
+		"period": 10000000}));
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, FILTERED_STATUS);
+}
+
 /*
  * What goes wrong after the filter is told, whatever the filter says.
  */
@@ -301,6 +315,62 @@ static void execve_that_ends_the_process_is_a_status(void **state)
 }
 
 /*
+ * Where the target is a child of the shim, which is not filtered.
+ */
+
+#define CHILD ", \"init\": true"
+
+static void child_is_filtered_and_pid_1_is_not(void **state)
+{
+	autoclose int filter = narrow_filter();
+	struct box *box = *state;
+
+	run_leave(box, filter, CHILD);
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, FILTERED_STATUS);
+}
+
+static void child_may_nothing_and_is_filtered(void **state)
+{
+	autoclose int filter = narrow_filter();
+	struct box *box = *state;
+
+	run_leave(box, filter, CHILD FORBIDDEN
+		  ", \"user\": {\"uid\": 1000, \"gid\": 1000}");
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, FILTERED_STATUS);
+}
+
+static void childs_execve_that_is_refused_is_told_of(void **state)
+{
+	autoclose int filter = one_rule(SYS_execve, FILTER_ERRNO | EPERM);
+	struct box *box = *state;
+
+	box_run(box, FILTERED(filter, "/bin/pause", CHILD));
+	box_wait(box);
+
+	assert_string_equal(box->error, "cannot execute /bin/pause: execve: "
+		"Operation not permitted; the seccomp filter may refuse it "
+		"(plan item /process/args/0)");
+	assert_int_equal(box->status, 126);
+}
+
+static void childs_execve_that_ends_the_thread_is_told_of(void **state)
+{
+	autoclose int filter = one_rule(SYS_execve, FILTER_KILL_THREAD);
+	struct box *box = *state;
+
+	box_run(box, FILTERED(filter, "/bin/pause", CHILD));
+	box_wait(box);
+
+	assert_string_equal(box->error, "cannot execute /bin/pause: the filter "
+		"ends who calls execve(2) (plan item /process/seccomp)");
+	assert_int_equal(box->status, 126);
+}
+
+/*
  * What is no program is refused before anything is touched.
  */
 
@@ -374,6 +444,7 @@ static const struct CMUnitTest tests[] = {
 	BOX_TEST_BOTH(nor_is_it_an_unprivileged_users),
 	BOX_TEST(every_flag_is_taken),
 	BOX_TEST_BOTH(start_hooks_are_not_filtered),
+	BOX_TEST(deadline_target_is_filtered_unwatched),
 	BOX_TEST(program_may_come_through_a_pipe),
 	BOX_TEST_BOTH(file_that_is_no_program_is_told_of),
 	BOX_TEST(missing_file_is_told_of),
@@ -381,6 +452,10 @@ static const struct CMUnitTest tests[] = {
 	BOX_TEST_BOTH(execve_that_is_refused_is_told_of),
 	BOX_TEST_BOTH(execve_that_ends_the_thread_is_told_of),
 	BOX_TEST(execve_that_ends_the_process_is_a_status),
+	BOX_TEST_BOTH(child_is_filtered_and_pid_1_is_not),
+	BOX_TEST_BOTH(child_may_nothing_and_is_filtered),
+	BOX_TEST_BOTH(childs_execve_that_is_refused_is_told_of),
+	BOX_TEST_BOTH(childs_execve_that_ends_the_thread_is_told_of),
 	BOX_TEST(program_of_a_wrong_size_is_refused),
 	BOX_TEST(descriptor_that_is_not_there_is_refused),
 	BOX_TEST(program_that_the_kernel_refuses_is_told_of),

@@ -208,6 +208,31 @@ static void nothing_of_it_is_left_in_the_target(void **state)
 	assert_string_equal(box_proc(box, children), "");
 }
 
+static void listener_is_a_childs_too(void **state)
+{
+	autoclose int filter = filter_file(NULL, 0, FILTER_NOTIFY);
+	struct box *box = *state;
+
+	run_supervised(box, filter, ", \"init\": true");
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, ANSWER);
+}
+
+/* It may not keep the one processor from who hands the listener over. */
+static void real_time_target_on_one_processor_gets_there(void **state)
+{
+	autoclose int filter = one_rule(SYS_getppid);
+	struct box *box = *state;
+
+	run_supervised(box, filter, JSON(,
+		"execCPUAffinity": {"final": "0"},
+		"scheduler": {"policy": "SCHED_FIFO", "priority": 50}));
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, ANSWER);
+}
+
 static void let_go(struct box *box, const char *type, int fd)
 {
 	(void)box;
@@ -238,6 +263,8 @@ static const struct CMUnitTest tests[] = {
 	BOX_TEST(all_threads_are_one),
 	BOX_TEST(target_may_wait_killable),
 	BOX_TEST_BOTH(nothing_of_it_is_left_in_the_target),
+	BOX_TEST(real_time_target_on_one_processor_gets_there),
+	BOX_TEST_BOTH(listener_is_a_childs_too),
 	BOX_TEST_BOTH(parent_that_goes_leaves_no_shim_behind),
 };
 

@@ -89,6 +89,18 @@ static void hooks_do_not_see_it(void **state)
 	assert_non_null(strstr(box->error, "controlling no\n"));
 }
 
+static void child_of_the_shim_has_it_in_the_foreground(void **state)
+{
+	struct box *box = *state;
+	const char *said = console_run(box, USUAL, JSON(, "init": true,
+		"user": {"uid": 1000, "gid": 1000}), "");
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, 0);
+	assert_console(said);
+	assert_value(said, "name", "right");
+}
+
 /*
  * Where /dev is.
  */
@@ -318,6 +330,7 @@ static const struct CMUnitTest tests[] = {
 	BOX_TEST_BOTH(it_is_the_users),
 	BOX_TEST(size_without_a_terminal_means_nothing),
 	BOX_TEST_BOTH(hooks_do_not_see_it),
+	BOX_TEST_BOTH(child_of_the_shim_has_it_in_the_foreground),
 	BOX_TEST_BOTH(read_only_dev_has_it),
 	BOX_TEST_BOTH(read_only_root_has_it),
 	BOX_TEST_BOTH(without_devpts_it_is_at_dev_console_alone),

@@ -29,10 +29,11 @@ int filter_install(const struct filter_instruction *program, size_t count,
 	return (int)syscall(SYS_seccomp, SET_MODE_FILTER, flags, &filter);
 }
 
-int filter_watch(int (*run)(void *of), void *of, int *alive)
+int filter_watch(int (*run)(void *nothing), int *alive)
 {
 	char *stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	const struct sched_param none = { .sched_priority = 0 };
 	int thread;
 
 	if (stack == MAP_FAILED)
@@ -41,17 +42,14 @@ int filter_watch(int (*run)(void *of), void *of, int *alive)
 	syscall(SYS_set_tid_address, alive);
 	thread = __clone(run, stack + STACK, CLONE_VM | CLONE_FS |
 			 CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD |
-			 CLONE_SYSVSEM, of);
-	if (thread < 0)
+			 CLONE_SYSVSEM, NULL);
+	if (thread < 0) {
 		errno = -thread;
-	return thread < 0 ? -1 : 0;
-}
-
-void filter_stand_back(void)
-{
-	const struct sched_param none = { .sched_priority = 0 };
-
-	syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
+		return -1;
+	}
+	/* one of real time would wait for ever where the caller does not */
+	syscall(SYS_sched_setscheduler, thread, SCHED_OTHER, &none);
+	return 0;
 }
 
 void filter_exit(int status)

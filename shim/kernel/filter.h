@@ -34,16 +34,14 @@ int filter_install(const struct filter_instruction *program, size_t count,
 /*
  * Run a function in a thread of this process, which execve(2) ends and exit
  * ends all of.  It shares everything, errno too: while one of the two makes
- * calls that may fail, the other must not.
+ * calls that may fail, the other must not.  A caller of real time leaves it a
+ * little of the processor.
  *
  * alive  1, until the calling thread has ended and the kernel writes 0 there
  *
  * Returns 0, or -1 with errno.
  */
-int filter_watch(int (*run)(void *of), void *of, int *alive);
-
-/* The calling thread takes no processor from those of another policy. */
-void filter_stand_back(void);
+int filter_watch(int (*run)(void *nothing), int *alive);
 
 /* End all threads, with one system call, whatever a filter does to it. */
 _Noreturn void filter_exit(int status);

@@ -3,10 +3,12 @@
 #include "process/seccomp.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdbool.h>
 #include <unistd.h>
 
+#include "format.h"
 #include "kernel/abi.h"
 #include "kernel/filter.h"
 #include "process/process.h"
@@ -37,14 +39,21 @@ int process_read_filter(struct plan *plan, struct failure *why)
 	return 0;
 }
 
-/* What the two threads say to one another. */
-struct watch {
+/*
+ * What the two threads say to one another.  Not on a stack: where the target
+ * is a child of ours ("init") it starts on ours, and that is used again when
+ * the filter has ended it.
+ */
+static struct watch {
 	struct last_call *call;
+	struct failure *why;
+	const struct sync *parent;
+	char path[PATH_MAX];
 	int alive;		/* 0: the filter has ended who called */
 	int listener;		/* of the filter; -1: none yet */
 	bool handed_over;
 	int error;		/* of execve(2); 0: none yet */
-};
+} watch;
 
 #define hear(what) __atomic_load_n(&(what), __ATOMIC_ACQUIRE)
 #define say(what, value) __atomic_store_n(&(what), (value), __ATOMIC_RELEASE)
@@ -53,54 +62,54 @@ struct watch {
  * Ours is closed then: with the parent's the last one goes, and the kernel
  * lets no filtered call wait for an answer that nobody will give.
  */
-static int hand_over(const struct last_call *call, int listener)
+static int hand_over(int listener)
 {
-	attempt(call->why, "/process/seccomp/notify", WHOLE, "hand over",
+	attempt(watch.why, "/process/seccomp/notify", WHOLE, "hand over",
 		"the listener");
-	if (sync_hand_over(call->parent, "seccomp", listener, call->why) < 0)
+	if (sync_hand_over(watch.parent, "seccomp", listener, watch.why) < 0)
 		return -1;
 	close(listener);
 	return 0;
 }
 
-static void blame(const struct watch *watch)
+static void blame_execve(void)
 {
-	const struct last_call *call = watch->call;
+	watch.call->blame(watch.call, watch.error);
+	if (!watch.why->hint)
+		watch.why->hint = "the seccomp filter may refuse it";
+}
 
-	if (watch->error) {
-		call->blame(call, watch->error);
-		if (!call->why->hint)
-			call->why->hint = "the seccomp filter may refuse it";
-		return;
-	}
-	attempt(call->why, "/process/seccomp", WHOLE, "execute", call->path);
-	call->why->status = EXIT_NOT_EXECUTABLE;
-	refused(call->why, "the filter ends who calls execve(2)");
+static void blame_filter(void)
+{
+	attempt(watch.why, "/process/seccomp", WHOLE, "execute", watch.path);
+	watch.why->status = EXIT_NOT_EXECUTABLE;
+	refused(watch.why, "the filter ends who calls execve(2)");
 }
 
 /*
  * In a thread that is not filtered.  While the other one's execve(2) may
  * fail, it makes no call that may: errno is one for both.
  */
-static int tell_how_it_went(void *of)
+static int tell_how_it_went(void *nothing)
 {
-	struct watch *watch = of;
-	const struct last_call *call = watch->call;
 	int listener;
 
-	filter_stand_back();
-	while (hear(watch->alive) && !hear(watch->error)) {
-		listener = hear(watch->listener);
-		if (listener >= 0 && !watch->handed_over) {
-			if (hand_over(call, listener) < 0)
-				filter_exit(sync_report(call->parent,
-							call->why));
-			say(watch->handed_over, true);
+	(void)nothing;
+	while (hear(watch.alive) && !hear(watch.error)) {
+		listener = hear(watch.listener);
+		if (listener >= 0 && !watch.handed_over) {
+			if (hand_over(listener) < 0)
+				filter_exit(sync_report(watch.parent,
+							watch.why));
+			say(watch.handed_over, true);
 		}
 		poll(NULL, 0, LOOK);
 	}
-	blame(watch);
-	filter_exit(sync_report(call->parent, call->why));
+	if (watch.error)
+		blame_execve();
+	else
+		blame_filter();
+	filter_exit(sync_report(watch.parent, watch.why));
 }
 
 /* Without a system call: which of them the filter allows nobody knows. */
@@ -135,7 +144,6 @@ static int install(const struct seccomp_plan *seccomp, struct failure *why)
 int seccomp_exec(struct last_call *call)
 {
 	const struct seccomp_plan *seccomp = call->seccomp;
-	struct watch watch = { .call = call, .listener = -1 };
 	const bool never = false;
 	bool is_watched;
 	int listener;
@@ -143,8 +151,13 @@ int seccomp_exec(struct last_call *call)
 	attempt(call->why, "/process/seccomp", WHOLE, "install",
 		"the seccomp filter");
 	call->why->status = EXIT_SHIM;
+	watch.call = call;
+	watch.why = call->why;
+	watch.parent = call->parent;
+	watch.listener = -1;
+	format_text(watch.path, sizeof(watch.path), "%s", call->path);
 	/* there is none for SCHED_DEADLINE, or past RLIMIT_NPROC */
-	is_watched = filter_watch(tell_how_it_went, &watch, &watch.alive) == 0;
+	is_watched = filter_watch(tell_how_it_went, &watch.alive) == 0;
 	if (!is_watched && seccomp->notify)
 		return failed(call->why, "clone");
 	listener = install(seccomp, call->why);
