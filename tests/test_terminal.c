@@ -14,6 +14,12 @@
 #define assert_value(said, key, value) \
 	assert_string_equal(console_value(said, key), value)
 
+static void keep_master(struct box *box, const char *type, int fd)
+{
+	assert_string_equal(type, "console");
+	*(int *)box->context = fd;
+}
+
 static void it_is_what_the_target_talks_to(void **state)
 {
 	struct box *box = *state;
@@ -146,6 +152,25 @@ static void without_devpts_it_is_at_dev_console_alone(void **state)
 	assert_string_not_equal(console_value(said, "name"), "right");
 	assert_value(said, "console", "ours");
 	assert_value(said, "console_opens", "yes");
+}
+
+/* But for the moment in which it lies on /dev, to be bound from. */
+static void devpts_made_for_it_is_mounted_nowhere(void **state)
+{
+	autoclose int master = -1;
+	struct box *box = *state;
+
+	box->given = keep_master;
+	box->context = &master;
+	box_run(box, JSON("rootfs": {"path": "/tmp/rootfs",
+				     "propagation": "rshared"},
+		"mounts": [%s], "process": {"args": ["/bin/pause"],
+					    "terminal": true}), PROC_AND_DEV);
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box_count(box, "devpts"), 1);
+	assert_string_equal(box_fstype(box, "/dev"), "tmpfs");
+	assert_string_equal(box_fstype(box, "/dev/console"), "devpts");
 }
 
 static void without_any_dev_in_the_plan_it_is_there_too(void **state)
@@ -290,12 +315,6 @@ static void session_that_has_one_is_told_of(void **state)
 		"(plan item /process/terminal)");
 }
 
-static void keep_master(struct box *box, const char *type, int fd)
-{
-	assert_string_equal(type, "console");
-	*(int *)box->context = fd;
-}
-
 /* All that is last, in one: each while it is still permitted. */
 static void user_who_may_nothing_has_it_and_a_filter(void **state)
 {
@@ -334,6 +353,7 @@ static const struct CMUnitTest tests[] = {
 	BOX_TEST_BOTH(read_only_dev_has_it),
 	BOX_TEST_BOTH(read_only_root_has_it),
 	BOX_TEST_BOTH(without_devpts_it_is_at_dev_console_alone),
+	BOX_TEST_BOTH(devpts_made_for_it_is_mounted_nowhere),
 	BOX_TEST_BOTH(without_any_dev_in_the_plan_it_is_there_too),
 	BOX_TEST_BOTH(bound_dev_has_it),
 	BOX_TEST(place_that_cannot_be_made_is_told_of),
