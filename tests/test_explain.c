@@ -85,18 +85,19 @@ static void the_smallest_plan_has_all_that_is_always_done(void **state)
 		"9. make the directory /, where it is missing\n"
 		"10. open the container's /dev/null where stdio is the "
 		"host's\n"
-		"11. go to /, which must be inside\n"
-		"12. begin a session\n"
-		"13. set the bounding capabilities: none\n"
-		"14. become user 0, group 0, additional groups: none\n"
-		"15. set the effective capabilities: none\n"
-		"16. set the permitted capabilities: none\n"
-		"17. set the inheritable capabilities: none\n"
-		"18. set the ambient capabilities: none\n"
-		"19. set the umask 022\n"
-		"20. tell a parent \"ready\"\n"
-		"21. close all but descriptors 0-2\n"
-		"22. execute /bin/true\n");
+		"11. look up HOME, where env has none\n"
+		"12. go to /, which must be inside\n"
+		"13. begin a session\n"
+		"14. set the bounding capabilities: none\n"
+		"15. become user 0, group 0, additional groups: none\n"
+		"16. set the effective capabilities: none\n"
+		"17. set the permitted capabilities: none\n"
+		"18. set the inheritable capabilities: none\n"
+		"19. set the ambient capabilities: none\n"
+		"20. set the umask 022\n"
+		"21. tell a parent \"ready\"\n"
+		"22. close all but descriptors 0-2\n"
+		"23. execute /bin/true\n");
 }
 
 /* The lines that are between the one and the other. */
@@ -195,7 +196,7 @@ static void the_container_is_finished_in_order(void **state)
 
 	(void)state;
 	assert_int_equal(explained_as(plan), 0);
-	assert_string_equal(part("link /dev/ptmx", "go to /w"),
+	assert_string_equal(part("link /dev/ptmx", "look up HOME"),
 		"8. move the rootfs to /, hide all other proc and sysfs, "
 		"chroot\n"
 		"9. make the directory /w, where it is missing\n"
@@ -241,24 +242,25 @@ static void the_process_is_told_whole(void **state)
 	assert_int_equal(explained_as(plan), 0);
 	assert_non_null(strstr(said, "chroot into the rootfs\n"));
 	assert_non_null(strstr(said, ". open the rootfs /rootfs\n"));
-	assert_string_equal(strstr(said, "9. go to"),
-		"9. go to /w, which must be inside\n"
-		"10. begin a session\n"
-		"11. set oom_score_adj to -5\n"
-		"12. limit RLIMIT_CORE to 1, at most 18446744073709551615\n"
-		"13. set the bounding capabilities: CAP_CHOWN CAP_KILL\n"
-		"14. become user 1, group 2, additional groups: 3 4\n"
-		"15. set the effective capabilities: CAP_KILL\n"
-		"16. set the permitted capabilities: CAP_KILL\n"
-		"17. set the inheritable capabilities: none\n"
-		"18. set the ambient capabilities: none\n"
-		"19. forbid new privileges\n"
-		"20. set the umask 077\n"
-		"21. tell a parent \"ready\", wait for its \"start\"\n"
-		"22. hook startContainer: run /h as /h\n"
-		"23. stay as PID 1, with what follows in a child\n"
-		"24. close all but descriptors 0-2\n"
-		"25. execute sh -c id\n");
+	assert_string_equal(strstr(said, "9. look up HOME"),
+		"9. look up HOME, where env has none\n"
+		"10. go to /w, which must be inside\n"
+		"11. begin a session\n"
+		"12. set oom_score_adj to -5\n"
+		"13. limit RLIMIT_CORE to 1, at most 18446744073709551615\n"
+		"14. set the bounding capabilities: CAP_CHOWN CAP_KILL\n"
+		"15. become user 1, group 2, additional groups: 3 4\n"
+		"16. set the effective capabilities: CAP_KILL\n"
+		"17. set the permitted capabilities: CAP_KILL\n"
+		"18. set the inheritable capabilities: none\n"
+		"19. set the ambient capabilities: none\n"
+		"20. forbid new privileges\n"
+		"21. set the umask 077\n"
+		"22. tell a parent \"ready\", wait for its \"start\"\n"
+		"23. hook startContainer: run /h as /h\n"
+		"24. stay as PID 1, with what follows in a child\n"
+		"25. close all but descriptors 0-2\n"
+		"26. execute sh -c id\n");
 }
 
 static void what_few_plans_have_is_told_in_its_place(void **state)
@@ -281,27 +283,27 @@ static void what_few_plans_have_is_told_in_its_place(void **state)
 
 	(void)state;
 	assert_int_equal(explained_as(plan), 0);
-	assert_string_equal(strstr(said, "27. set the umask"),
-		"27. set the umask 022\n"
-		"28. give the terminal to 0-2, its master to a parent\n"
-		"29. tell a parent \"ready\"\n"
-		"30. stay as PID 1, with what follows in a child\n"
-		"31. close all but descriptors 0-4\n"
-		"32. install the seccomp filter, its listener to a parent\n"
-		"33. execute sh\n");
+	assert_string_equal(strstr(said, "28. set the umask"),
+		"28. set the umask 022\n"
+		"29. give the terminal to 0-2, its master to a parent\n"
+		"30. tell a parent \"ready\"\n"
+		"31. stay as PID 1, with what follows in a child\n"
+		"32. close all but descriptors 0-4\n"
+		"33. install the seccomp filter, its listener to a parent\n"
+		"34. execute sh\n");
 	assert_non_null(strstr(said, "\n7. make a terminal: 80x25\n"));
 	assert_non_null(strstr(said, "1. read the seccomp filter of "
 			       "descriptor 9\n2. refuse the host's own mount "
 			       "namespace\n3. run on the initial CPUs\n"));
-	assert_string_equal(part("12. go to", "set the bounding"),
-		"13. begin a session\n"
-		"14. begin a session keyring\n"
+	assert_string_equal(part("13. go to", "set the bounding"),
+		"14. begin a session\n"
 		"15. set the SELinux label s\n"
 		"16. set the AppArmor profile a\n"
-		"17. run on the final CPUs\n"
-		"18. set the scheduler SCHED_BATCH, nice -3, priority 0\n"
-		"19. set the I/O priority IOPRIO_CLASS_BE 4\n"
-		"20. set the personality 8\n");
+		"17. begin a session keyring\n"
+		"18. run on the final CPUs\n"
+		"19. set the scheduler SCHED_BATCH, nice -3, priority 0\n"
+		"20. set the I/O priority IOPRIO_CLASS_BE 4\n"
+		"21. set the personality 8\n");
 }
 
 /* A name may be longer than all that is kept before it is written. */

@@ -38,13 +38,13 @@ static const char set_names[][12] = {
 
 static void labels(struct sheet *to, const struct process_plan *process)
 {
-	if (process->session_keyring)
-		say(to, "\nbegin a session keyring");
 	if (process->selinux_label)
 		say(to, "\nset the SELinux label %s", process->selinux_label);
 	if (process->apparmor_profile)
 		say(to, "\nset the AppArmor profile %s",
 		    process->apparmor_profile);
+	if (process->session_keyring)
+		say(to, "\nbegin a session keyring");
 }
 
 static void schedule(struct sheet *to, const struct process_plan *process)
@@ -73,6 +73,7 @@ void explain_process(struct sheet *to, const struct process_plan *process)
 {
 	size_t i;
 
+	say(to, "\nlook up HOME, where env has none");
 	say(to, "\ngo to %s, which must be inside", process->cwd);
 	say(to, "\nbegin a session");
 	labels(to, process);
