@@ -272,7 +272,10 @@ enum init_shim_event {
 	INIT_SHIM_SECCOMP,	/* fd: the listener of the filter */
 	INIT_SHIM_PROGRESS,	/* stage, done, total */
 	INIT_SHIM_READY,	/* only execve(2) is left: init_shim_start() */
-	INIT_SHIM_RUNNING,	/* the target runs: there is no more to say */
+	INIT_SHIM_RUNNING,	/* the target runs: there is no more to say.
+				   (A seccomp filter of the plan may keep the
+				   shim from telling that it does not: the
+				   status is 126 or 127 then) */
 };
 
 struct init_shim_message {

@@ -41,9 +41,13 @@ int talk_give_plan(struct init_shim_container *container, const char *plan,
 
 	attempt(why, NULL, WHOLE, "send the plan", NULL);
 	container->goes_on = reading_goes_on(plan, length);
-	/* an empty packet would be the end of file */
-	if (length && length <= PACKET_MAX)
-		return packet_send(container->socket, plan, length, -1, why);
+	/*
+	 * An empty packet would be the end of file, and a machine may have
+	 * small buffers: net.core.wmem_default.
+	 */
+	if (length && length <= PACKET_MAX &&
+	    packet_send(container->socket, plan, length, -1, why) == 0)
+		return 0;
 	file = fds_make_file(plan, length, why);
 	return file < 0 ? -1 : give_file(container, file, why);
 }
