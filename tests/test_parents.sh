@@ -94,7 +94,8 @@ in_go() {
 		return
 	fi
 	[ -x "$tmp/parent" ] ||
-		GOCACHE=$INIT_SHIM_BUILD/go-cache GO111MODULE=off \
+		GOCACHE=$INIT_SHIM_BUILD/go-cache GOPATH=$tmp/go \
+			GO111MODULE=off \
 			go build -o "$tmp/parent" \
 			"$top/tests/parents/parent.go" ||
 		wrong "it is not compiled"
