@@ -224,10 +224,6 @@ char *box_plan(struct box *box, const char *fragment);
 /* The value of an outermost member of a plan, with what follows; or NULL. */
 const char *box_member(const char *members, const char *key);
 
-/* The string member of a flat JSON message; "" where it is not there. */
-void box_message_text(const char *message, const char *key, char *text,
-		      size_t size);
-
 /* What a directory and all in it is like, a line each; free(3). */
 char *box_digest(const char *path);
 

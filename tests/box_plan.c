@@ -1,4 +1,4 @@
-/* box: a few members made a whole plan, and messages taken apart */
+/* box: a few members made a whole plan */
 
 #include "box.h"
 
@@ -75,40 +75,4 @@ char *box_plan(struct box *box, const char *fragment)
 	fprintf(to, "}");
 	assert_int_equal(fclose(to), 0);
 	return text;
-}
-
-/* One character of a string; the shim escapes no more than these. */
-static const char *unescape(const char *at, char *to)
-{
-	static const char letters[] = "n\nt\tr\rb\bf\f";
-	char hex[5] = "";
-	const char *letter;
-
-	if (*at != '\\') {
-		*to = *at;
-		return at + 1;
-	}
-	if (at[1] == 'u') {
-		snprintf(hex, sizeof(hex), "%.4s", at + 2);
-		*to = (char)strtol(hex, NULL, 16);
-		return at + 2 + strlen(hex);
-	}
-	letter = strchr(letters, at[1]);
-	*to = letter ? letter[1] : at[1];
-	return at + 2;
-}
-
-void box_message_text(const char *message, const char *key, char *text,
-		      size_t size)
-{
-	const char *at = box_member(message + (*message == '{'), key);
-	size_t length = 0;
-
-	text[0] = '\0';
-	at = at ? at + strspn(at, " ") : "";
-	if (*at++ != '"')
-		return;
-	while (*at && *at != '"' && length + 1 < size)
-		at = unescape(at, &text[length++]);
-	text[length] = '\0';
 }

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
-#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,9 +18,11 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "kernel/fds.h"
+#include "spawn/container.h"
+#include "spawn/reading.h"
 
 #define NR_CLONE3 435
-#define NEW_TIME 0x80		/* CLONE_NEWTIME, which musl does not name */
 #define PATIENCE 30000		/* milliseconds, until the shim hangs */
 #define STATUS_BROKEN 99	/* the child did not even become the shim */
 
@@ -47,28 +48,11 @@ struct spawn {
 
 static uint64_t planned_flags(const char *plan)
 {
-	static const struct {
-		const char *word;
-		uint64_t flag;
-	} words[] = {
-		{ "\"mount\"", CLONE_NEWNS },
-		{ "\"pid\"", CLONE_NEWPID },
-		{ "\"network\"", CLONE_NEWNET },
-		{ "\"ipc\"", CLONE_NEWIPC },
-		{ "\"uts\"", CLONE_NEWUTS },
-		{ "\"user\"", CLONE_NEWUSER },
-		{ "\"cgroup\"", CLONE_NEWCGROUP },
-		{ "\"time\"", NEW_TIME },
-	};
-	const char *list = box_member(plan + 1, "namespaces");
-	char *text = list ? strndup(list, strcspn(list, "]")) : NULL;
-	uint64_t flags = 0;
-	size_t i;
+	struct failure why = {0};
+	unsigned flags;
 
-	for (i = 0; text && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(text, words[i].word))
-			flags |= words[i].flag;
-	free(text);
+	/* what is wrong with it the shim shall say */
+	reading_namespaces(plan, &flags, &why);
 	return flags;
 }
 
@@ -187,132 +171,124 @@ static void start(struct spawn *spawn)
 	close(spawn->gate[1]);
 }
 
-static void say(const struct spawn *spawn, const char *message)
+/*
+ * From here on the process is a container of libinit-shim.  Up to here it is
+ * not: a test may do something in the child, and so that is no vfork(2).
+ */
+
+static void keep(char *to, size_t size, const char *text)
 {
-	/* a shim that is gone has said why, or its status will */
-	send(spawn->socket[0], message, strlen(message), MSG_NOSIGNAL);
+	snprintf(to, size, "%s", text);
 }
 
-/* As a descriptor: a packet of its size would not pass the socket's buffer. */
-static void send_plan(const struct spawn *spawn)
+static void keep_error(struct box *box, const struct init_shim_error *error)
 {
-	static char message[] = "{\"type\":\"plan\"}";
-	union {
-		struct cmsghdr header;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control = {0};
-	struct iovec bytes = { message, sizeof(message) - 1 };
-	struct msghdr packet = {
-		.msg_iov = &bytes,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
+#define KEEP(name, member) keep(box->name, sizeof(box->name), error->member)
+	KEEP(stage, stage);
+	KEEP(pointer, pointer);
+	KEEP(operation, operation);
+	KEEP(path, path);
+	KEEP(errno_name, name);
+	KEEP(kernel, kernel);
+	KEEP(hint, hint);
+	KEEP(error, message);
+#undef KEEP
+}
+
+static void heard(struct box *box, const char *type)
+{
+	size_t length = strlen(box->heard);
+
+	snprintf(box->heard + length, sizeof(box->heard) - length, "%s ",
+		 type);
+}
+
+static void answer(const struct spawn *spawn,
+		   struct init_shim_container *container,
+		   const struct init_shim_message *message)
+{
+	static const char *const types[] = {
+		[INIT_SHIM_HOOKS] = "hooks",
+		[INIT_SHIM_CONSOLE] = "console",
+		[INIT_SHIM_SECCOMP] = "seccomp",
+		[INIT_SHIM_PROGRESS] = "progress",
+		[INIT_SHIM_READY] = "ready",
 	};
-	autoclose int file = memfd_create("plan", MFD_CLOEXEC);
-	size_t length = strlen(spawn->plan);
-
-	assert_int_equal(write(file, spawn->plan, length), length);
-	assert_int_equal(lseek(file, 0, SEEK_SET), 0);
-	control.header.cmsg_level = SOL_SOCKET;
-	control.header.cmsg_type = SCM_RIGHTS;
-	control.header.cmsg_len = CMSG_LEN(sizeof(int));
-	memcpy(CMSG_DATA(&control.header), &file, sizeof(file));
-	sendmsg(spawn->socket[0], &packet, MSG_NOSIGNAL);
-}
-
-static void keep_error(struct box *box, const char *message)
-{
-	const struct {
-		const char *key;
-		char *text;
-		size_t size;
-	} members[] = {
-#define MEMBER(key, name) { key, box->name, sizeof(box->name) }
-		MEMBER("stage", stage),
-		MEMBER("pointer", pointer),
-		MEMBER("operation", operation),
-		MEMBER("path", path),
-		MEMBER("name", errno_name),
-		MEMBER("kernel", kernel),
-		MEMBER("hint", hint),
-		MEMBER("message", error),
-#undef MEMBER
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		box_message_text(message, members[i].key, members[i].text,
-				 members[i].size);
-}
-
-static void answer(const struct spawn *spawn, const char *message, int fd)
-{
-	const char *sync = box_member(spawn->plan + 1, "sync");
 	struct box *box = spawn->box;
-	size_t heard = strlen(box->heard);
-	char type[32];
+	const char *type = types[message->event];
 
-	box_message_text(message, "type", type, sizeof(type));
-	snprintf(box->heard + heard, sizeof(box->heard) - heard, "%s ", type);
-	if (fd >= 0 && box->given)
-		box->given(box, type, fd);
-	else if (fd >= 0)
-		close(fd);
-	if (strcmp(type, "error") == 0) {
-		keep_error(box, message);
-	} else if (strcmp(type, "hooks") == 0) {
+	heard(box, type);
+	if (message->fd >= 0 && box->given)
+		box->given(box, type, message->fd);
+	else if (message->fd >= 0)
+		close(message->fd);
+	if (message->event == INIT_SHIM_HOOKS) {
 		if (box->hooks)
 			box->hooks(box);
-		say(spawn, "{\"type\":\"resume\"}");
-	} else if (strcmp(type, "ready") == 0) {
+		init_shim_resume(container, NULL);
+	} else if (message->event == INIT_SHIM_READY) {
 		box->ready = true;
-		if (sync && strstr(sync, "\"start\": true"))
-			say(spawn, "{\"type\":\"start\"}");
+		init_shim_start(container, NULL);
 	}
 }
 
-/* A message and the descriptor that came with it; -1: none did. */
-static ssize_t hear(int socket, char *message, size_t size, int *fd)
+static void keep_output(struct box *box)
 {
-	union {
-		struct cmsghdr header;
-		char bytes[CMSG_SPACE(sizeof(int))];
-	} control;
-	struct iovec bytes = { message, size - 1 };
-	struct msghdr packet = {
-		.msg_iov = &bytes,
-		.msg_iovlen = 1,
-		.msg_control = &control,
-		.msg_controllen = sizeof(control),
-	};
-	ssize_t length = recvmsg(socket, &packet, MSG_CMSG_CLOEXEC);
+	ssize_t length = pread(box->log, box->output, sizeof(box->output) - 1,
+			       0);
 
-	*fd = -1;
-	if (length > 0)
-		message[length] = '\0';
-	if (length > 0 && packet.msg_controllen >= CMSG_LEN(sizeof(int)))
-		memcpy(fd, CMSG_DATA(&control.header), sizeof(int));
-	return length;
+	assert_true(length >= 0);
+	box->output[length] = '\0';
+}
+
+/* It was waited for: the shim died without a word. */
+static void keep_status(struct box *box,
+			const struct init_shim_container *container)
+{
+	box->pid = 0;
+	box->status = container->status.signal ?
+		      128 + container->status.signal :
+		      container->status.exit_code;
+	keep_output(box);
+}
+
+/* As a file whatever its size: the same calls for all, test_costs.c. */
+static void give_plan(struct init_shim_container *container, const char *plan)
+{
+	struct failure why = {0};
+	autoclose int file = fds_make_file(plan, strlen(plan), &why);
+
+	assert_true(file >= 0);
+	init_shim_give_plan_fd(container, file, NULL);
 }
 
 /* Until the end of file: at execve(2), or at its end. */
 static void talk(const struct spawn *spawn)
 {
-	static char message[65536];
-	struct pollfd waiting = { spawn->socket[0], POLLIN, 0 };
-	ssize_t length;
-	int fd;
+	struct box *box = spawn->box;
+	struct init_shim_container container = {
+		.pid = box->pid, .pidfd = -1, .socket = spawn->socket[0],
+		.goes_on = reading_goes_on(spawn->plan, strlen(spawn->plan)),
+	};
+	struct init_shim_error *error = NULL;
+	struct init_shim_message message;
+	int got;
 
-	do {
-		if (poll(&waiting, 1, PATIENCE) == 0) {
-			kill(spawn->box->pid, SIGKILL);
-			snprintf(spawn->box->error, sizeof(spawn->box->error),
-				 "the shim hangs");
-		}
-		length = hear(spawn->socket[0], message, sizeof(message), &fd);
-		if (length > 0)
-			answer(spawn, message, fd);
-	} while (length > 0);
+	give_plan(&container, spawn->plan);
+	while ((got = init_shim_next(&container, PATIENCE, &message,
+				     &error)) > 0 &&
+	       message.event != INIT_SHIM_RUNNING)
+		answer(spawn, &container, &message);
+	if (got == 0) {
+		kill(box->pid, SIGKILL);
+		keep(box->error, sizeof(box->error), "the shim hangs");
+	} else if (error && error->origin != INIT_SHIM_DIED) {
+		heard(box, "error");
+		keep_error(box, error);
+	}
+	if (container.ended)
+		keep_status(box, &container);
+	init_shim_error_free(error);
 }
 
 /* Another program than the shim runs by now. */
@@ -331,15 +307,6 @@ static bool is_target(const struct box *box)
 	       (ours.st_dev != shim.st_dev || ours.st_ino != shim.st_ino);
 }
 
-static void keep_output(struct box *box)
-{
-	ssize_t length = pread(box->log, box->output, sizeof(box->output) - 1,
-			       0);
-
-	assert_true(length >= 0);
-	box->output[length] = '\0';
-}
-
 void box_wait(struct box *box)
 {
 	int status;
@@ -355,7 +322,7 @@ void box_wait(struct box *box)
 
 static void see_what_became(struct box *box)
 {
-	if (!box->error[0] && is_target(box)) {
+	if (!box->error[0] && box->pid && is_target(box)) {
 		keep_output(box);
 		return;
 	}
@@ -398,7 +365,6 @@ void box_run(struct box *box, const char *format, ...)
 	spawn.flags = planned_flags(plan);
 	forget(box);
 	start(&spawn);
-	send_plan(&spawn);
 	talk(&spawn);
 	close(spawn.socket[0]);
 	see_what_became(box);
