@@ -43,7 +43,7 @@ they_leave_no_memory_to_valgrind() {
 		skip "there is no valgrind"
 		return
 	fi
-	leaves_nothing "${STRESS:-40}" 10 valgrind -q --leak-check=full \
+	leaves_nothing "${STRESS:-20}" 10 valgrind -q --leak-check=full \
 		--errors-for-leak-kinds=definite,indirect \
 		--error-exitcode=9 "$stress"
 }
