@@ -12,7 +12,8 @@ bool path_climbs(const char *path)
 		    (path[2] == '/' || path[2] == '\0'))
 			return true;
 		path = strchr(path, '/');
-		path += path != NULL;
+		if (path)
+			path++;
 	}
 	return false;
 }

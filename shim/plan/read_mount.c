@@ -191,7 +191,7 @@ static void map_check(struct reader *r, const char *key,
 			     MAP_RANGES, count);
 		return;
 	}
-	for (a = map; a < map + count; a++) {
+	for (a = map; a && a < map + count; a++) {
 		if (a->size > UINT32_MAX - a->container_id ||
 		    a->size > UINT32_MAX - a->host_id)
 			entry_fault(r, key, (size_t)(a - map),
