@@ -20,6 +20,7 @@
 #include "fd.h"
 
 #define PATIENCE 20000		/* milliseconds */
+#define SMALL 100		/* KiB, of the 120 that it may have */
 
 static int reaped_open(void **state, bool is_first)
 {
@@ -239,7 +240,7 @@ void reaped_wait_settled(pid_t pid)
 {
 	int looks = 0;
 
-	while (reaped_status(pid, "VmRSS:") > 120)
+	while (reaped_status(pid, "VmRSS:") > SMALL)
 		look_again_later(&looks);
 }
 
