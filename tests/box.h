@@ -51,6 +51,7 @@
 struct box {
 	/* For the test to set, before box_run(). */
 	void (*hooks)(struct box *box);	/* at "hooks", before "resume" */
+	void (*at_ready)(struct box *box); /* before "start" */
 	void (*before)(struct box *box); /* in the child, before the shim */
 	/* a descriptor came with a message: the function's own */
 	void (*given)(struct box *box, const char *type, int fd);

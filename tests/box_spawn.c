@@ -228,6 +228,8 @@ static void answer(const struct spawn *spawn,
 		init_shim_resume(container, NULL);
 	} else if (message->event == INIT_SHIM_READY) {
 		box->ready = true;
+		if (box->at_ready)
+			box->at_ready(box);
 		init_shim_start(container, NULL);
 	}
 }
