@@ -130,6 +130,18 @@ static void filter_that_traps_every_call_does_no_harm(void **state)
 	assert_int_equal(box->status, ANSWER);
 }
 
+/* Who starts the target and waits for it is not bound. */
+static void filter_binds_the_target_below_a_pid_1(void **state)
+{
+	autoclose int filter = filter_file(NULL, 0, FILTER_NOTIFY);
+	struct box *box = *state;
+
+	run_supervised(box, filter, JSON(, "init": true));
+
+	assert_string_equal(box->error, "");
+	assert_int_equal(box->status, ANSWER);
+}
+
 static void filter_that_kills_who_sends_does_no_harm(void **state)
 {
 	static const struct filter_rule rules[] = {
@@ -259,6 +271,7 @@ static void parent_that_goes_leaves_no_shim_behind(void **state)
 static const struct CMUnitTest tests[] = {
 	BOX_TEST_BOTH(listener_answers_for_the_target),
 	BOX_TEST_BOTH(filter_that_traps_every_call_does_no_harm),
+	BOX_TEST_BOTH(filter_binds_the_target_below_a_pid_1),
 	BOX_TEST_BOTH(filter_that_kills_who_sends_does_no_harm),
 	BOX_TEST(all_threads_are_one),
 	BOX_TEST(target_may_wait_killable),

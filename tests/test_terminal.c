@@ -71,6 +71,18 @@ static void it_is_the_users(void **state)
 	assert_value(said, "console_opens", "yes");
 }
 
+/* Which is in a session with it, and the target in its foreground. */
+static void it_is_the_targets_below_a_pid_1(void **state)
+{
+	struct box *box = *state;
+	const char *said = console_run(box, USUAL, JSON(, "init": true), "");
+
+	assert_string_equal(box->error, "");
+	assert_value(said, "controlling", "yes");
+	assert_value(said, "foreground", "yes");
+	assert_int_equal(box->status, 0);
+}
+
 static void size_without_a_terminal_means_nothing(void **state)
 {
 	struct box *box = *state;
@@ -348,6 +360,7 @@ static const struct CMUnitTest tests[] = {
 	BOX_TEST_BOTH(it_has_the_planned_size),
 	BOX_TEST_BOTH(it_is_the_users),
 	BOX_TEST(size_without_a_terminal_means_nothing),
+	BOX_TEST(it_is_the_targets_below_a_pid_1),
 	BOX_TEST_BOTH(hooks_do_not_see_it),
 	BOX_TEST_BOTH(child_of_the_shim_has_it_in_the_foreground),
 	BOX_TEST_BOTH(read_only_dev_has_it),
