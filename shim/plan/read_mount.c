@@ -81,6 +81,8 @@ void read_options(struct reader *r, const struct row *row,
 	if (!must_be(r, value, cJSON_Array))
 		return;
 	draft->options = value->child;
+	/* of a key that is there twice: it has no room for these */
+	draft->mount.data = NULL;
 	left = entries_of(value);
 	r->at = &at;
 	for (child = value->child; child; child = child->next, at.index++) {
