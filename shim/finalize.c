@@ -13,6 +13,7 @@
 #include "kernel/mount.h"
 #include "kernel/path.h"
 #include "kernel/proc.h"
+#include "kernel/stage.h"
 #include "masks.h"
 #include "mounts/mounts.h"
 #include "stdstreams.h"
@@ -122,6 +123,7 @@ int finalize(const struct plan *plan, const struct outside *outside,
 	    set_dev_readonly(plan, inside, why) < 0 ||
 	    readonly_paths_set(plan, inside, why) < 0 ||
 	    masked_paths_set(plan, inside, why) < 0 ||
+	    stage_close(why) < 0 ||
 	    root_propagate(plan, why) < 0 ||
 	    set_root_readonly(plan, inside, why) < 0)
 		return -1;

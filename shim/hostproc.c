@@ -7,60 +7,10 @@
 #include <string.h>
 #include <sys/mount.h>
 
-#include "arena.h"
 #include "fd.h"
 #include "kernel/file.h"
 #include "kernel/mountinfo.h"
 #include "kernel/proc.h"
-
-struct line_list {
-	struct arena memory;
-	struct mountinfo_line *items;
-	size_t count;
-};
-
-static int read_lines(struct line_list *lines, struct text *table,
-		      int proc, struct failure *why)
-{
-	struct mountinfo_line line;
-	char *cursor;
-	size_t room = 0;
-
-	if (mountinfo_read(table, proc, why) < 0)
-		return -1;
-	for (cursor = table->bytes; *cursor; cursor++)
-		room += *cursor == '\n';
-	lines->items = arena_array(&lines->memory, room, sizeof(line));
-	if (!lines->items)
-		return failed(why, "mmap");
-	cursor = table->bytes;
-	while (mountinfo_next(&cursor, &line))
-		lines->items[lines->count++] = line;
-	return 0;
-}
-
-static const struct mountinfo_line *parent_of(const struct line_list *lines,
-					      const struct mountinfo_line *of)
-{
-	size_t i;
-
-	for (i = 0; i < lines->count; i++)
-		if (lines->items[i].id == of->parent && &lines->items[i] != of)
-			return &lines->items[i];
-	return NULL;
-}
-
-/* By the chain of parents, not by its path: a path proves nothing. */
-static bool is_below(const struct line_list *lines,
-		     const struct mountinfo_line *line, int rootfs)
-{
-	size_t steps = lines->count;
-
-	for (; line && steps-- > 0; line = parent_of(lines, line))
-		if (line->id == rootfs)
-			return true;
-	return false;
-}
 
 static int cover(const struct mountinfo_line *line, struct failure *why)
 {
@@ -101,7 +51,7 @@ static int hide(const struct mountinfo_line *line, int proc,
 	return 0;
 }
 
-static int hide_all(const struct line_list *lines, int proc, int rootfs,
+static int hide_all(const struct mountinfo_list *lines, int proc, int rootfs,
 		    struct failure *why)
 {
 	size_t i = lines->count;
@@ -112,7 +62,7 @@ static int hide_all(const struct line_list *lines, int proc, int rootfs,
 
 		if ((strcmp(line->type, "proc") == 0 ||
 		     strcmp(line->type, "sysfs") == 0) &&
-		    !is_below(lines, line, rootfs) &&
+		    !mountinfo_is_below(lines, line, rootfs, -1) &&
 		    hide(line, proc, why) < 0)
 			return -1;
 	}
@@ -122,16 +72,15 @@ static int hide_all(const struct line_list *lines, int proc, int rootfs,
 int hostproc_hide(const struct outside *outside, const struct inside *inside,
 		  struct failure *why)
 {
-	struct text table = { .bytes = NULL };
-	struct line_list lines = { .count = 0 };
+	struct mountinfo_list lines;
 	int rootfs = proc_mount_id(outside->proc, inside->root);
-	int done = -1;
+	int done;
 
 	if (rootfs < 0)
 		return failed(why, "statx");
-	if (read_lines(&lines, &table, outside->proc, why) == 0)
-		done = hide_all(&lines, outside->proc, rootfs, why);
-	arena_free(&lines.memory);
-	text_free(&table);
+	if (mountinfo_list(&lines, outside->proc, why) < 0)
+		return -1;
+	done = hide_all(&lines, outside->proc, rootfs, why);
+	mountinfo_list_free(&lines);
 	return done;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdbool.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 #include "fd.h"
@@ -75,7 +76,7 @@ static int make_empty(const struct plan *plan, struct failure *why)
 	autorelease int fs = fs_open("tmpfs", why);
 
 	if (fs < 0 || fs_set_string(fs, "source", "tmpfs", why) < 0 ||
-	    fs_set(fs, "ro", why) < 0)
+	    fs_set_flags(fs, MS_RDONLY, why) < 0)
 		return -1;
 	if (plan->mount_label &&
 	    fs_set_string(fs, "context", plan->mount_label, why) < 0)

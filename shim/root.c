@@ -13,6 +13,7 @@
 #include "kernel/mount.h"
 #include "kernel/mountinfo.h"
 #include "kernel/proc.h"
+#include "kernel/stage.h"
 
 /*
  * A shared "/" stays as it is until the switch: its mounts keep their peers,
@@ -30,15 +31,18 @@ uint32_t root_propagation_now(const struct plan *plan)
 	return wanted;
 }
 
-static int set_propagation(const struct plan *plan, struct failure *why)
+static int set_propagation(const struct plan *plan,
+			   const struct outside *outside, struct failure *why)
 {
 	uint32_t now = root_propagation_now(plan);
 
 	attempt(why, "/rootfs/propagation", WHOLE, "set the propagation of",
 		"/");
-	if (now && mount(NULL, "/", NULL, now, NULL) < 0)
-		return failed(why, "mount");
-	return 0;
+	if (!now)
+		return 0;
+	return mount_propagate(outside->root, now & MS_REC ? TREE_WHOLE :
+							     TREE_ONE,
+			       now, why);
 }
 
 /* Up from a directory to the mount that it is in, which is made private. */
@@ -130,11 +134,13 @@ static int keep_detached_in(const struct plan *plan, int tree,
 static int attach_detached(const struct plan *plan,
 			   const struct outside *outside, struct failure *why)
 {
-	autorelease int tree = file_copy(plan->rootfs.fd, why);
+	autorelease int tree = -1;
 
-	if (tree < 0 || make_mount_private(outside->root, why) < 0)
+	if (make_mount_private(outside->root, why) < 0)
 		return -1;
-	if (keep_detached_in(plan, tree, why) == 0 &&
+	stage_at(outside->root, false);
+	tree = tree_take(plan->rootfs.fd, why);
+	if (tree >= 0 && keep_detached_in(plan, tree, why) == 0 &&
 	    mount_attach(tree, outside->root, why) == 0)
 		return take(&tree);
 	if (why->error == EINVAL)
@@ -183,11 +189,13 @@ int root_prepare(const struct plan *plan, const struct outside *outside,
 		inside->root = open_rootfs(plan, why);
 		return inside->root < 0 ? -1 : 0;
 	}
-	if (set_propagation(plan, why) < 0)
+	if (set_propagation(plan, outside, why) < 0)
 		return -1;
 	rootfs = open_rootfs(plan, why);
 	if (rootfs < 0)
 		return -1;
+	stage_at(rootfs, false);
 	inside->root = attach_rootfs(plan, outside, rootfs, why);
+	stage_at(inside->root, true);
 	return inside->root < 0 ? -1 : 0;
 }

@@ -12,6 +12,7 @@
 #include "hostproc.h"
 #include "kernel/file.h"
 #include "kernel/mount.h"
+#include "kernel/stage.h"
 
 /* The root of an initramfs is no mount that could be put elsewhere. */
 static void hint_at_initramfs(const struct outside *outside,
@@ -41,19 +42,28 @@ static int detach_old(const struct plan *plan, const struct outside *outside,
 		attr.propagation = MS_SLAVE;
 	if (mount_change(outside->root, TREE_WHOLE, &attr, why) < 0)
 		return -1;
+	if (stage_is_open() && file_enter(outside->root, why) < 0)
+		return -1;
 	/* "." is looked up to the top of what is stacked there: umount(2) */
 	if (umount2(".", MNT_DETACH) < 0)
 		return failed(why, "umount2");
 	return 0;
 }
 
+static int swap(const struct inside *inside, struct failure *why)
+{
+	if (stage_is_open())
+		return stage_pivot(inside->root, why);
+	if (file_enter(inside->root, why) < 0)
+		return -1;
+	return syscall(SYS_pivot_root, ".", ".") < 0 ?
+	       failed(why, "pivot_root") : 0;
+}
+
 static int pivot(const struct plan *plan, const struct outside *outside,
 		 const struct inside *inside, struct failure *why)
 {
-	if (file_enter(inside->root, why) < 0)
-		return -1;
-	if (syscall(SYS_pivot_root, ".", ".") < 0) {
-		failed(why, "pivot_root");
+	if (swap(inside, why) < 0) {
 		hint_at_initramfs(outside, why);
 		return -1;
 	}
@@ -75,6 +85,10 @@ static int move(const struct outside *outside, const struct inside *inside,
 	if (mount_attach(inside->root, outside->root, why) < 0 &&
 	    why->error != ELOOP)
 		return -1;
+	if (stage_is_open() && stage_carry(inside->root, why) < 0) {
+		why->hint = "before Linux 5.12 it takes a directory as rootfs";
+		return -1;
+	}
 	if (hostproc_hide(outside, inside, why) < 0)
 		return -1;
 	return enter(inside, why);

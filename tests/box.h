@@ -120,6 +120,16 @@ int box_open_on(void **state, uid_t owner, int (*mount_tmp)(void));
  */
 bool box_lacks(const char *call);
 
+/* Skip the test where it lacks the call, and say why. */
+void box_need(const char *call, const char *reason);
+
+/*
+ * The sentence of the error is this one, with the call that refused for CALL:
+ * the one that a kernel without it has instead.
+ */
+void box_refused(struct box *box, const char *sentence, const char *call,
+		 const char *instead);
+
 /* Skip the test, and say why. */
 void box_skip(const char *reason);
 

@@ -6,6 +6,7 @@
 #include "box.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -60,4 +61,22 @@ bool box_lack(void)
 		    !lacking(calls[i].number, error))
 			return false;
 	return true;
+}
+
+void box_refused(struct box *box, const char *sentence, const char *call,
+		 const char *instead)
+{
+	const char *place = strstr(sentence, "CALL");
+	char *whole;
+
+	assert_true(asprintf(&whole, "%.*s%s%s", (int)(place - sentence),
+			     sentence, box_lacks(call) ? instead : call,
+			     place + 4) > 0);
+	assert_string_equal(box->error, box_keep(box, whole));
+}
+
+void box_need(const char *call, const char *reason)
+{
+	if (box_lacks(call))
+		box_skip(reason);
 }

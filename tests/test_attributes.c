@@ -184,10 +184,10 @@ static void locked_flags_are_an_error_to_clear(void **state)
 			{"source": "/tmp/volume", "destination": "/a",
 			 "options": ["rbind", "%s"]}]), words[i]);
 
-		assert_string_equal(box->error, "cannot mount /a: "
-			"mount_setattr: Operation not permitted; in a user "
-			"namespace a mount keeps the flags and the atime mode "
-			"that it has outside (plan item /mounts/0)");
+		box_refused(box, "cannot mount /a: CALL: Operation not permitted; in a "
+		"user namespace a mount keeps the flags and the atime mode "
+		"that it has outside (plan item /mounts/0)",
+		"mount_setattr", "mount");
 	}
 }
 
@@ -200,10 +200,10 @@ static void bind_that_would_uncover_says_so(void **state)
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/volume", "destination": "/a"}]));
 
-	assert_string_equal(box->error, "cannot mount /a: open_tree: Invalid "
-		"argument: source /tmp/volume; it is unbindable, or covered "
-		"in parts by mounts that a user namespace has to keep: use "
-		"rbind (plan item /mounts/0)");
+	box_refused(box, "cannot mount /a: CALL: Invalid argument: source "
+		"/tmp/volume; it is unbindable, or covered in parts by mounts "
+		"that a user namespace has to keep: use rbind (plan item "
+		"/mounts/0)", "open_tree", "mount");
 }
 
 static void remount_takes_no_flag_away(void **state)

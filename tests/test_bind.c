@@ -203,10 +203,10 @@ static void locked_attribute_cannot_be_cleared(void **state)
 		{"source": "/tmp/volume", "destination": "/free",
 		 "options": ["bind", "dev"]}]));
 
-	assert_string_equal(box->error, "cannot mount /free: mount_setattr: "
-		"Operation not permitted; in a user namespace a mount keeps "
-		"the flags and the atime mode that it has outside (plan item "
-		"/mounts/0)");
+	box_refused(box, "cannot mount /free: CALL: Operation not permitted; "
+		"in a user namespace a mount keeps the flags and the atime "
+		"mode that it has outside (plan item /mounts/0)",
+		"mount_setattr", "mount");
 }
 
 static void missing_source_is_named(void **state)
@@ -216,9 +216,9 @@ static void missing_source_is_named(void **state)
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/outside/none", "destination": "/data"}]));
 
-	assert_string_equal(box->error, "cannot mount /data: open_tree: No "
-		"such file or directory: source /tmp/outside/none (plan item "
-		"/mounts/0)");
+	box_refused(box, "cannot mount /data: CALL: No such file or directory: "
+		"source /tmp/outside/none (plan item /mounts/0)",
+		"open_tree", "openat");
 	assert_string_equal(box->errno_name, "ENOENT");
 	assert_false(box_exists(box, "/data"));
 }
@@ -265,9 +265,9 @@ static void file_over_a_directory_names_both(void **state)
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/outside/file", "destination": "/etc/app"}]));
 
-	assert_string_equal(box->error, "cannot mount /etc/app: move_mount: "
-		"Invalid argument: the source /tmp/outside/file is a file, the "
-		"destination is a directory (plan item /mounts/0)");
+	box_refused(box, "cannot mount /etc/app: CALL: Invalid argument: the "
+		"source /tmp/outside/file is a file, the destination is a "
+		"directory (plan item /mounts/0)", "move_mount", "mount");
 }
 
 static void directory_over_a_file_names_both(void **state)
@@ -279,9 +279,9 @@ static void directory_over_a_file_names_both(void **state)
 	box_run(box, JSON("mounts": [
 		{"source": "/tmp/outside/dir", "destination": "/etc/app"}]));
 
-	assert_string_equal(box->error, "cannot mount /etc/app: move_mount: "
-		"Invalid argument: the source /tmp/outside/dir is a directory, "
-		"the destination is a file (plan item /mounts/0)");
+	box_refused(box, "cannot mount /etc/app: CALL: Invalid argument: the "
+		"source /tmp/outside/dir is a directory, the destination is a "
+		"file (plan item /mounts/0)", "move_mount", "mount");
 }
 
 static void source_that_is_a_link_can_be_bound_as_one(void **state)

@@ -257,9 +257,9 @@ static void device_that_the_host_lacks_is_refused(void **state)
 	box_run(box, JSON("devices": [
 		{"path": "/dev/nosuch", "type": "c", "major": 1, "minor": 3}]));
 
-	assert_string_equal(box->error, "cannot make the device /dev/nosuch: "
-		"open_tree: No such file or directory: the host's /dev/nosuch "
-		"(plan item /devices/0)");
+	box_refused(box, "cannot make the device /dev/nosuch: CALL: No such "
+		"file or directory: the host's /dev/nosuch (plan item "
+		"/devices/0)", "open_tree", "openat");
 }
 
 static void other_device_of_the_host_is_refused(void **state)

@@ -6,88 +6,19 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "fd.h"
-#include "format.h"
 #include "kernel/file.h"
+#include "kernel/missing.h"
+#include "kernel/stage.h"
+#include "kernel/subtree.h"
 
-/*
- * The mount log: one message a read(2), "e tmpfs: Bad value for 'size'".  The
- * last one that is an error is the one that decided.  Linux 5.2.
- */
-static void read_log(int fs, struct failure *why)
-{
-	char line[sizeof(why->kernel)];
-	ssize_t length;
-
-	while ((length = read(fs, line, sizeof(line) - 1)) > 0) {
-		line[length] = '\0';
-		line[strcspn(line, "\n")] = '\0';
-		if (strncmp(line, "e ", 2) == 0)
-			memmove(line, line + 2, strlen(line + 2) + 1);
-		format_text(why->kernel, sizeof(why->kernel), "%s", line);
-	}
-}
-
-static int fs_failed(int fs, struct failure *why, const char *operation)
-{
-	failed(why, operation);
-	read_log(fs, why);
-	return -1;
-}
-
-int fs_open(const char *type, struct failure *why)
-{
-	int fs = (int)syscall(NR_FSOPEN, type, FSOPEN_CLOEXEC);
-
-	if (fs < 0 && errno == ENODEV)
-		return failed_because(why, "fsopen",
-				      "this kernel has no filesystem \"%s\"",
-				      type);
-	return fs < 0 ? failed(why, "fsopen") : fs;
-}
-
-static int fs_config(int fs, enum fsconfig_command command, const char *key,
-		     const char *value, struct failure *why)
-{
-	if (syscall(NR_FSCONFIG, fs, command, key, value, 0) < 0)
-		return fs_failed(fs, why, "fsconfig");
-	return 0;
-}
-
-int fs_set_string(int fs, const char *key, const char *value,
-		  struct failure *why)
-{
-	return fs_config(fs, FSCONFIG_SET_STRING, key, value, why);
-}
-
-int fs_set(int fs, const char *option, struct failure *why)
-{
-	const char *equals = strchr(option, '=');
-	char key[64];
-
-	if (!equals)
-		return fs_config(fs, FSCONFIG_SET_FLAG, option, NULL, why);
-	if ((size_t)(equals - option) >= sizeof(key)) {
-		errno = EINVAL;
-		return failed_because(why, "fsconfig",
-				      "no filesystem has a key that long");
-	}
-	format_text(key, sizeof(key), "%.*s", (int)(equals - option), option);
-	return fs_set_string(fs, key, equals + 1, why);
-}
-
-int fs_mount(int fs, uint64_t attrs, struct failure *why)
-{
-	int mount;
-
-	if (fs_config(fs, FSCONFIG_CMD_CREATE, NULL, NULL, why) < 0)
-		return -1;
-	mount = (int)syscall(NR_FSMOUNT, fs, FSMOUNT_CLOEXEC, attrs);
-	return mount < 0 ? fs_failed(fs, why, "fsmount") : mount;
-}
+#define ST_NOSYMFOLLOW 0x2000	/* <linux/statfs.h>, Linux 5.10 */
 
 static unsigned clone_flags(const char *path, int flags, enum tree_depth depth)
 {
@@ -96,23 +27,99 @@ static unsigned clone_flags(const char *path, int flags, enum tree_depth depth)
 	       (depth == TREE_WHOLE ? AT_RECURSIVE : 0);
 }
 
+/* Each is found missing at its first use, and then all are done without. */
+static enum known open_tree, move_mount, mount_setattr;
+
+bool mount_is_staged(void)
+{
+	return open_tree == MISSING || move_mount == MISSING ||
+	       mount_setattr == MISSING;
+}
+
+/* Without open_tree(2), Linux 5.2. */
+static int clone_on_stage(int source, const char *path, int flags,
+			  enum tree_depth depth, struct failure *why)
+{
+	unsigned long deep = depth == TREE_WHOLE ? MS_REC : 0;
+	autorelease int from = -1;
+
+	if (!*path)
+		return stage_bind(source, deep, why);
+	from = file_open(source, path, O_PATH | (flags & AT_SYMLINK_NOFOLLOW ?
+						 O_NOFOLLOW : 0), why);
+	return from < 0 ? -1 : stage_bind(from, deep, why);
+}
+
+int tree_take(int detached, struct failure *why)
+{
+	autorelease int mount = file_copy(detached, why);
+	autorelease int spot = -1;
+	struct stat st;
+
+	if (mount < 0 || !mount_is_staged())
+		return take(&mount);
+	if (file_look(mount, &st, why) < 0)
+		return -1;
+	spot = stage_spot(st.st_mode, why);
+	if (spot < 0 || mount_attach(mount, spot, why) < 0)
+		return -1;
+	return take(&mount);
+}
+
 int tree_clone(int source, const char *path, int flags, enum tree_depth depth,
 	       struct failure *why)
 {
-	int tree = (int)syscall(NR_OPEN_TREE, source, path,
-				clone_flags(path, flags, depth));
+	autorelease int tree = -1;
 
-	return tree < 0 ? failed(why, "open_tree") : tree;
+	if (open_tree != MISSING)
+		tree = (int)syscall(NR_OPEN_TREE, source, path,
+				    clone_flags(path, flags, depth));
+	if (is_missing(&open_tree, tree))
+		return clone_on_stage(source, path, flags, depth, why);
+	if (tree < 0)
+		return failed(why, "open_tree");
+	return mount_is_staged() ? tree_take(tree, why) : take(&tree);
+}
+
+static int change_flags(int mount, const struct mount_attr *attr,
+			struct failure *why)
+{
+	unsigned long flags;
+
+	if (mount_flags_with(mount, attr, &flags, why) < 0)
+		return -1;
+	return stage_change(mount, MS_REMOUNT | MS_BIND | flags, why);
+}
+
+/* Without mount_setattr(2), Linux 5.12: mount(2), once for each mount. */
+static int change_by_mount(int mount, enum tree_depth depth,
+			   const struct mount_attr *attr, struct failure *why)
+{
+	unsigned long deep = depth == TREE_WHOLE ? MS_REC : 0;
+	int done = 0;
+
+	if (attr->attr_set & MOUNT_ATTR_IDMAP)
+		return failed_as(why, "mount_setattr", ENOSYS);
+	if (attr->attr_set | attr->attr_clr)
+		done = deep ? subtree_each(mount, change_flags, attr, why) :
+			      change_flags(mount, attr, why);
+	if (done == 0 && attr->propagation)
+		done = stage_change(mount, attr->propagation | deep, why);
+	return done;
 }
 
 int mount_change(int mount, enum tree_depth depth,
 		 const struct mount_attr *attr, struct failure *why)
 {
 	unsigned how = AT_EMPTY_PATH | (depth == TREE_WHOLE ? AT_RECURSIVE : 0);
+	long done = -1;
 
-	if (syscall(NR_MOUNT_SETATTR, mount, "", how, attr, sizeof(*attr)) < 0)
-		return failed(why, "mount_setattr");
-	return 0;
+	if (mount_setattr != MISSING)
+		done = syscall(NR_MOUNT_SETATTR, mount, "", how, attr,
+			       sizeof(*attr));
+	if (is_missing(&mount_setattr, done))
+		return change_by_mount(mount, depth, attr, why);
+	return done < 0 ? failed(why, "mount_setattr") : 0;
 }
 
 int mount_restrict(int mount, enum tree_depth depth, uint64_t attrs,
@@ -153,7 +160,7 @@ int tree_clone_with(int source, const char *path, enum tree_depth depth,
 	static bool no_open_tree_attr;
 	int tree = -1;
 
-	if (!no_open_tree_attr) {
+	if (!no_open_tree_attr && !mount_is_staged()) {
 		tree = (int)syscall(NR_OPEN_TREE_ATTR, source, path,
 				    clone_flags(path, AT_SYMLINK_NOFOLLOW,
 						depth),
@@ -162,61 +169,56 @@ int tree_clone_with(int source, const char *path, enum tree_depth depth,
 			return tree;
 		no_open_tree_attr = errno == ENOSYS || errno == EPERM;
 	}
-	if (no_open_tree_attr)
+	if (no_open_tree_attr || mount_is_staged())
 		return clone_then_change(source, path, depth, attr, why);
 	return failed(why, "open_tree_attr");
 }
 
 int mount_attach(int detached, int destination, struct failure *why)
 {
-	if (syscall(NR_MOVE_MOUNT, detached, "", destination, "",
-		    MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) < 0)
-		return failed(why, "move_mount");
-	return 0;
+	long done = -1;
+
+	if (move_mount != MISSING)
+		done = syscall(NR_MOVE_MOUNT, detached, "", destination, "",
+			       MOVE_MOUNT_F_EMPTY_PATH |
+			       MOVE_MOUNT_T_EMPTY_PATH);
+	/* Linux 5.2 */
+	if (is_missing(&move_mount, done))
+		return stage_move(detached, destination, why);
+	return done < 0 ? failed(why, "move_mount") : 0;
 }
 
-/*
- * mount(2) answers with a number only.  A filesystem context that is asked
- * the same says in words what it was; it is let go without being mounted.
- */
-static void ask_why(const char *type, const char *source, const char *data,
-		    struct failure *why)
+static unsigned long flags_of(const struct statfs *fs)
 {
-	struct failure other = { .kernel = "" };
-	autorelease int fs = fs_open(type, &other);
-	char option[512];
+	const unsigned long same = MS_RDONLY | MS_NOSUID | MS_NODEV |
+				   MS_NOEXEC | MS_NOATIME | MS_NODIRATIME;
+	unsigned long flags = fs->f_flags & same;
 
-	if (fs < 0)
-		return;
-	if (source && fs_set_string(fs, "source", source, &other) < 0)
-		goto told;
-	while (data && *data) {
-		size_t length = strcspn(data, ",");
+	if (fs->f_flags & ST_NOSYMFOLLOW)
+		flags |= MS_NOSYMFOLLOW;
+	if (fs->f_flags & ST_RELATIME)
+		return flags | MS_RELATIME;
+	return flags & MS_NOATIME ? flags : flags | MS_STRICTATIME;
+}
 
-		format_text(option, sizeof(option), "%.*s", (int)length, data);
-		if (fs_set(fs, option, &other) < 0)
-			goto told;
-		data += length + (data[length] == ',');
+int mount_flags_with(int mount, const struct mount_attr *attr,
+		     unsigned long *flags, struct failure *why)
+{
+	const uint64_t times = MOUNT_ATTR__ATIME;
+	struct statfs fs;
+
+	if (fstatfs(mount, &fs) < 0)
+		return failed(why, "fstatfs");
+	*flags = flags_of(&fs) & ~mount_flags(attr->attr_clr & ~times);
+	if (attr->attr_clr & times) {
+		*flags &= ~(unsigned long)(MS_NOATIME | MS_RELATIME |
+					   MS_STRICTATIME);
+		/* none of them would leave what it was: mount(2) */
+		if (!(attr->attr_set & times))
+			*flags |= MS_RELATIME;
 	}
-	fs_config(fs, FSCONFIG_CMD_CREATE, NULL, NULL, &other);
-told:
-	memcpy(why->kernel, other.kernel, sizeof(why->kernel));
-}
-
-int mount_here(int destination, const char *type, const char *source,
-	       unsigned long flags, const char *data, struct failure *why)
-{
-	if (file_enter(destination, why) < 0)
-		return -1;
-	if (mount(source, ".", type, flags, data) == 0)
-		return 0;
-	failed(why, "mount");
-	if (why->error == ENODEV)
-		return failed_because(why, "mount",
-				      "this kernel has no filesystem \"%s\"",
-				      type);
-	ask_why(type, source, data, why);
-	return -1;
+	*flags |= mount_flags(attr->attr_set);
+	return 0;
 }
 
 unsigned long mount_flags(uint64_t attrs)

@@ -29,8 +29,28 @@ int fs_set(int fs, const char *option, struct failure *why);
 int fs_set_string(int fs, const char *key, const char *value,
 		  struct failure *why);
 
+/* Those of its options that mount(2) has as flags: MS_RDONLY is "ro" ... */
+int fs_set_flags(int fs, unsigned long flags, struct failure *why);
+
+/*
+ * Does it take lists of options that are longer than a page in all, one by
+ * one?  Not where mount(2) will be asked: then it takes none with a comma.
+ */
+bool fs_takes_long(int fs);
+
 /* Create it: a detached mount, the caller's.  attrs: MOUNT_ATTR_*. */
 int fs_mount(int fs, uint64_t attrs, struct failure *why);
+
+/* The same for one that is never attached, changed or cloned. */
+int fs_mount_detached(int fs, uint64_t attrs, struct failure *why);
+
+/*
+ * Kernels that lack open_tree(2), move_mount(2), fsopen(2) (Linux 5.2) or
+ * mount_setattr(2) (5.12), or that a filter makes lack them, have no detached
+ * mounts for us.  Then all that is called so here is attached, on a stage
+ * that nobody sees (stage.h), and moved from there.  Has that been found?
+ */
+bool mount_is_staged(void);
 
 /* How tree_clone() and mount_change() go about what lies below. */
 enum tree_depth {
@@ -47,6 +67,12 @@ enum tree_depth {
  */
 int tree_clone(int source, const char *path, int flags, enum tree_depth depth,
 	       struct failure *why);
+
+/*
+ * A copy of the descriptor of a mount that the parent made detached, which
+ * mount_change() and mount_attach() take then.
+ */
+int tree_take(int detached, struct failure *why);
 
 /* mount_setattr(2) on a mount that a descriptor stands for. */
 int mount_change(int mount, enum tree_depth depth,
@@ -81,6 +107,13 @@ int mount_attach(int detached, int destination, struct failure *why);
  */
 int mount_here(int destination, const char *type, const char *source,
 	       unsigned long flags, const char *data, struct failure *why);
+
+/*
+ * The flags for mount(2), which replaces them all: those that the mount has,
+ * changed.  The numbers of statfs(2) agree but for two: <linux/statfs.h>.
+ */
+int mount_flags_with(int mount, const struct mount_attr *attr,
+		     unsigned long *flags, struct failure *why);
 
 /* MOUNT_ATTR_* in the words of mount(2): MS_*. */
 unsigned long mount_flags(uint64_t attrs);

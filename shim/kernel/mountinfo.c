@@ -2,6 +2,7 @@
 
 #include "kernel/mountinfo.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,4 +86,57 @@ bool mountinfo_next(char **cursor, struct mountinfo_line *line)
 	decode(line->root);
 	decode(line->point);
 	return true;
+}
+
+int mountinfo_list(struct mountinfo_list *list, int proc, struct failure *why)
+{
+	struct mountinfo_line line;
+	size_t room = 0;
+	char *cursor;
+
+	*list = (struct mountinfo_list){ .count = 0 };
+	if (mountinfo_read(&list->table, proc, why) < 0)
+		return -1;
+	for (cursor = list->table.bytes; *cursor; cursor++)
+		room += *cursor == '\n';
+	list->items = arena_array(&list->memory, room, sizeof(line));
+	if (!list->items) {
+		mountinfo_list_free(list);
+		return failed_as(why, "mmap", ENOMEM);
+	}
+	cursor = list->table.bytes;
+	while (mountinfo_next(&cursor, &line))
+		list->items[list->count++] = line;
+	return 0;
+}
+
+void mountinfo_list_free(struct mountinfo_list *list)
+{
+	arena_free(&list->memory);
+	text_free(&list->table);
+}
+
+static const struct mountinfo_line *parent_of(const struct mountinfo_list *list,
+					      const struct mountinfo_line *of)
+{
+	size_t i;
+
+	for (i = 0; i < list->count; i++)
+		if (list->items[i].id == of->parent && &list->items[i] != of)
+			return &list->items[i];
+	return NULL;
+}
+
+bool mountinfo_is_below(const struct mountinfo_list *list,
+			const struct mountinfo_line *line, int top, int except)
+{
+	size_t steps = list->count;
+
+	for (; line && steps-- > 0; line = parent_of(list, line)) {
+		if (line->id == top)
+			return true;
+		if (line->id == except)
+			return false;
+	}
+	return false;
 }

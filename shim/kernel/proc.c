@@ -37,24 +37,29 @@ static int open_hosts(int outside, const char *path, struct failure *why)
 	return take(&proc);
 }
 
-int proc_open(int outside, struct failure *why)
+static int open_own(int outside, const char *path, struct failure *why)
 {
 	autorelease int fs = fs_open("proc", why);
 	autoclose int proc = -1;
 
 	if (fs >= 0)
-		proc = fs_mount(fs, 0, why);
-	return proc >= 0 ? take(&proc) : open_hosts(outside, "proc", why);
+		proc = fs_mount_detached(fs, 0, why);
+	return proc >= 0 ? take(&proc) : open_hosts(outside, path, why);
 }
 
-int proc_of_host(void)
+int proc_open(int outside, struct failure *why)
 {
-	static int host = -1;
+	return open_own(outside, "proc", why);
+}
+
+int proc_trusted(void)
+{
+	static int proc = -1;
 	struct failure nobody = { .error = 0 };
 
-	if (host < 0)
-		host = open_hosts(AT_FDCWD, "/proc", &nobody);
-	return host;
+	if (proc < 0)
+		proc = open_own(AT_FDCWD, "/proc", &nobody);
+	return proc;
 }
 
 /* fdinfo, for Linux before 5.8, whose statx(2) does not tell.  -1: errno. */
@@ -67,7 +72,7 @@ static int id_by_fdinfo(int proc, int fd)
 	int value = 0;
 
 	format_text(name, sizeof(name), "self/fdinfo/%d", fd);
-	info = openat(proc < 0 ? proc_of_host() : proc, name,
+	info = openat(proc < 0 ? proc_trusted() : proc, name,
 		      O_RDONLY | O_CLOEXEC);
 	if (info < 0 || !file_is_of(info, PROC_SUPER_MAGIC) ||
 	    (length = read(info, text, sizeof(text) - 1)) < 0)

@@ -27,12 +27,12 @@ int proc_open(int outside, struct failure *why);
 bool proc_is_root(int fd);
 
 /*
- * The procfs outside, for those who make do without newer calls: opened once,
- * and kept until execve(2); -1: there is none.
+ * The same for those who make do without newer calls: opened once, and kept
+ * until execve(2); -1: there is none.
  *
- * Before  the switch: "/proc" is another's after it, but not to who asked first
+ * Before  the switch, the first time: "/proc" is another's after it
  */
-int proc_of_host(void);
+int proc_trusted(void);
 
 /*
  * The id of the mount that a descriptor is in, as the table of mounts has it;

@@ -60,7 +60,7 @@ static int descriptor_open(const struct mount *m, const struct scene *scene,
 	autorelease int tree = tree_clone(m->source_fd, "", 0, depth, why);
 
 	if (tree < 0 && why->error == EINVAL)
-		tree = file_copy(m->source_fd, why);
+		tree = tree_take(m->source_fd, why);
 	if (tree < 0 || keep_in(scene, tree, why) < 0)
 		return -1;
 	return take(&tree);

@@ -17,18 +17,6 @@
 #define DATA_MAX 4096		/* mount(2) takes a page of options */
 #define VALUE_MAX 255		/* fsconfig(2) takes a value this long */
 
-/* What mount(2) calls flags and a context calls options. */
-static const struct {
-	unsigned flag;
-	char option[12];
-} super_options[] = {
-	{ MS_SYNCHRONOUS, "sync" },
-	{ MS_DIRSYNC, "dirsync" },
-	{ MS_MANDLOCK, "mand" },
-	{ MS_LAZYTIME, "lazytime" },
-	{ MS_I_VERSION, "iversion" },
-};
-
 uint32_t attributes_of(const struct mount *m)
 {
 	return (m->all_set & ~m->attr_clear) | m->attr_set;
@@ -122,22 +110,9 @@ static int set_layers(int fs, const char *layers, struct failure *why)
 static int set_option(int fs, const char *option, struct failure *why)
 {
 	if (strncmp(option, "lowerdir=", 9) == 0 &&
-	    strlen(option + 9) > VALUE_MAX)
+	    strlen(option + 9) > VALUE_MAX && fs_takes_long(fs))
 		return set_layers(fs, option + 9, why);
 	return fs_set(fs, option, why);
-}
-
-static int set_flags(int fs, const struct mount *m, struct failure *why)
-{
-	size_t i;
-
-	if ((attributes_of(m) & MOUNT_ATTR_RDONLY) && fs_set(fs, "ro", why) < 0)
-		return -1;
-	for (i = 0; i < sizeof(super_options) / sizeof(super_options[0]); i++)
-		if ((m->super_flags & super_options[i].flag) &&
-		    fs_set(fs, super_options[i].option, why) < 0)
-			return -1;
-	return 0;
 }
 
 static int set_all(int fs, const struct filesystem *of, struct failure *why)
@@ -147,7 +122,9 @@ static int set_all(int fs, const struct filesystem *of, struct failure *why)
 	if (of->m->source &&
 	    fs_set_string(fs, "source", of->m->source, why) < 0)
 		return -1;
-	if (set_flags(fs, of->m, why) < 0)
+	if (fs_set_flags(fs, of->m->super_flags |
+			 mount_flags(attributes_of(of->m) & MOUNT_ATTR_RDONLY),
+			 why) < 0)
 		return -1;
 	if (of->more && set_option(fs, of->more, why) < 0)
 		return -1;
