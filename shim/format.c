@@ -142,3 +142,12 @@ size_t format_text(char *text, size_t size, const char *words, ...)
 	va_end(args);
 	return length;
 }
+
+unsigned format_number(const char *digits)
+{
+	unsigned value = 0;
+
+	while (*digits >= '0' && *digits <= '9')
+		value = value * 10 + (unsigned)(*digits++ - '0');
+	return value;
+}

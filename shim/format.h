@@ -25,4 +25,7 @@ size_t format_text(char *text, size_t size, const char *words, ...)
 size_t format_text_list(char *text, size_t size, const char *words, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
+/* The number that a text begins with; 0 without. */
+unsigned format_number(const char *digits);
+
 #endif

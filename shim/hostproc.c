@@ -25,8 +25,7 @@ static int cover(const struct mountinfo_line *line, struct failure *why)
  * What lies on it goes first, known by the mount's id: of the host's tree
  * nothing is needed any more.
  */
-static int hide(const struct mountinfo_line *line, int proc,
-		struct failure *why)
+static int hide(const struct mountinfo_line *line, struct failure *why)
 {
 	int id;
 
@@ -38,7 +37,7 @@ static int hide(const struct mountinfo_line *line, int proc,
 		/* a parent that went took it along */
 		if (there < 0)
 			return errno == ENOENT ? 0 : -1;
-		id = proc_mount_id(proc, there);
+		id = proc_mount_id(there);
 		if (id < 0)
 			return failed(why, "statx");
 		if (umount2(line->point, MNT_DETACH | UMOUNT_NOFOLLOW) == 0)
@@ -51,7 +50,7 @@ static int hide(const struct mountinfo_line *line, int proc,
 	return 0;
 }
 
-static int hide_all(const struct mountinfo_list *lines, int proc, int rootfs,
+static int hide_all(const struct mountinfo_list *lines, int rootfs,
 		    struct failure *why)
 {
 	size_t i = lines->count;
@@ -63,7 +62,7 @@ static int hide_all(const struct mountinfo_list *lines, int proc, int rootfs,
 		if ((strcmp(line->type, "proc") == 0 ||
 		     strcmp(line->type, "sysfs") == 0) &&
 		    !mountinfo_is_below(lines, line, rootfs, -1) &&
-		    hide(line, proc, why) < 0)
+		    hide(line, why) < 0)
 			return -1;
 	}
 	return 0;
@@ -73,14 +72,14 @@ int hostproc_hide(const struct outside *outside, const struct inside *inside,
 		  struct failure *why)
 {
 	struct mountinfo_list lines;
-	int rootfs = proc_mount_id(outside->proc, inside->root);
+	int rootfs = proc_mount_id(inside->root);
 	int done;
 
 	if (rootfs < 0)
 		return failed(why, "statx");
 	if (mountinfo_list(&lines, outside->proc, why) < 0)
 		return -1;
-	done = hide_all(&lines, outside->proc, rootfs, why);
+	done = hide_all(&lines, rootfs, why);
 	mountinfo_list_free(&lines);
 	return done;
 }

@@ -96,7 +96,7 @@ static int open_rootfs(const struct plan *plan, struct failure *why)
 static int is_detached(const struct outside *outside, int rootfs,
 		       struct failure *why)
 {
-	int id = proc_mount_id(outside->proc, rootfs);
+	int id = proc_mount_id(rootfs);
 	struct mountinfo_line line = { .id = -1 };
 	struct text table;
 	char *cursor;

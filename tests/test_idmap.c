@@ -241,7 +241,7 @@ static void parent_may_map_what_the_shim_cannot(void **state)
 {
 	static const char map[] = "0 100000 65536";
 	struct failure why = {0};
-	autoclose int proc = proc_open(AT_FDCWD, &why);
+	int proc = proc_trusted(&why);
 	autoclose int userns = userns_make(proc, map, map, &why);
 	struct mount_attr attr = {
 		.attr_set = MOUNT_ATTR_IDMAP,
@@ -273,7 +273,7 @@ static void say_without_mount_setattr(int to)
 	};
 	struct mount m = { .flags = MOUNT_IDMAP, .extra = &extra };
 	struct failure why = {0};
-	struct outside outside = { .proc = proc_open(AT_FDCWD, &why) };
+	struct outside outside = { .proc = proc_trusted(&why) };
 	struct scene scene = { .outside = &outside };
 	int tree = tree_clone(AT_FDCWD, "/tmp", 0, TREE_ONE, &why);
 	char text[1024];

@@ -153,7 +153,7 @@ static void live(const struct world *world, int socket)
 
 	make_root();
 	outside = open("/", O_PATH | O_CLOEXEC);
-	world_must(proc = proc_open(outside, &why));
+	world_must(proc = proc_trusted(&why));
 	enter_root();
 	enter_users(world, socket);
 	close(socket);

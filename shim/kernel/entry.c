@@ -17,13 +17,13 @@
  */
 static int open_and_compare(int dir, const char *name, int flags)
 {
-	int outer = proc_mount_id(-1, dir);
+	int outer = proc_mount_id(dir);
 	/* last, so that errno is its own where it fails */
 	autoclose int fd = openat(dir, name, flags);
 
 	if (fd < 0)
 		return -1;
-	if (outer < 0 || proc_mount_id(-1, fd) != outer) {
+	if (outer < 0 || proc_mount_id(fd) != outer) {
 		errno = EXDEV;
 		return -1;
 	}

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/abi.h"
 #include "kernel/file.h"
 
@@ -55,15 +56,6 @@ struct entry {
 	char name[];
 };
 
-static unsigned number(const char *digits)
-{
-	unsigned value = 0;
-
-	while (*digits >= '0' && *digits <= '9')
-		value = value * 10 + (unsigned)(*digits++ - '0');
-	return value;
-}
-
 /* Slow, where the limit is a thousand million as in some containers. */
 static int each_number(unsigned first, fd_step *each, struct failure *why)
 {
@@ -97,7 +89,7 @@ static int each_listed(unsigned first, fd_step *each, struct failure *why)
 				 sizeof(entries))) > 0)
 		for (at = 0; at < length; ) {
 			const struct entry *entry = (void *)(entries + at);
-			unsigned fd = number(entry->name);
+			unsigned fd = format_number(entry->name);
 
 			if (fd >= first && (int)fd != dir &&
 			    each((int)fd, why) < 0)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "fd.h"
+#include "format.h"
 #include "kernel/proc.h"
 
 int mountinfo_read(struct text *table, int proc, struct failure *why)
@@ -54,15 +55,6 @@ static char *field(char **rest)
 	return start;
 }
 
-static int number(const char *digits)
-{
-	int value = 0;
-
-	while (*digits >= '0' && *digits <= '9')
-		value = value * 10 + (*digits++ - '0');
-	return value;
-}
-
 bool mountinfo_next(char **cursor, struct mountinfo_line *line)
 {
 	char *rest = *cursor;
@@ -72,8 +64,8 @@ bool mountinfo_next(char **cursor, struct mountinfo_line *line)
 		return false;
 	*end = '\0';
 	*cursor = end + 1;
-	line->id = number(field(&rest));
-	line->parent = number(field(&rest));
+	line->id = (int)format_number(field(&rest));
+	line->parent = (int)format_number(field(&rest));
 	field(&rest);			/* major:minor */
 	line->root = field(&rest);
 	line->point = field(&rest);

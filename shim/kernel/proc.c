@@ -13,6 +13,7 @@
 #include "fd.h"
 #include "format.h"
 #include "kernel/abi.h"
+#include "kernel/entry.h"
 #include "kernel/file.h"
 #include "kernel/mount.h"
 
@@ -27,9 +28,9 @@ bool proc_is_root(int fd)
 	       root.st_ino == PROC_ROOT_INO;
 }
 
-static int open_hosts(int outside, const char *path, struct failure *why)
+static int open_hosts(struct failure *why)
 {
-	autoclose int proc = file_open(outside, path, O_PATH | O_DIRECTORY |
+	autoclose int proc = file_open(AT_FDCWD, "/proc", O_PATH | O_DIRECTORY |
 				       O_NOFOLLOW, why);
 
 	if (proc >= 0 && !proc_is_root(proc))
@@ -37,91 +38,73 @@ static int open_hosts(int outside, const char *path, struct failure *why)
 	return take(&proc);
 }
 
-static int open_own(int outside, const char *path, struct failure *why)
+static int open_own(struct failure *why)
 {
 	autorelease int fs = fs_open("proc", why);
-	autoclose int proc = -1;
 
-	if (fs >= 0)
-		proc = fs_mount_detached(fs, 0, why);
-	return proc >= 0 ? take(&proc) : open_hosts(outside, path, why);
+	return fs < 0 ? -1 : fs_mount_detached(fs, 0, why);
 }
 
-int proc_open(int outside, struct failure *why)
-{
-	return open_own(outside, "proc", why);
-}
-
-int proc_trusted(void)
+int proc_trusted(struct failure *why)
 {
 	static int proc = -1;
-	struct failure nobody = { .error = 0 };
 
 	if (proc < 0)
-		proc = open_own(AT_FDCWD, "/proc", &nobody);
+		proc = open_own(why);
+	if (proc < 0)
+		proc = open_hosts(why);
 	return proc;
 }
 
-/* fdinfo, for Linux before 5.8, whose statx(2) does not tell.  -1: errno. */
-static int id_by_fdinfo(int proc, int fd)
+/* fdinfo, for Linux before 5.8, whose statx(2) does not tell. */
+static int id_by_fdinfo(int fd)
 {
+	struct failure nobody;
 	char name[48], text[512];
 	autoclose int info = -1;
 	const char *id;
 	ssize_t length;
-	int value = 0;
 
 	format_text(name, sizeof(name), "self/fdinfo/%d", fd);
-	info = openat(proc < 0 ? proc_trusted() : proc, name,
-		      O_RDONLY | O_CLOEXEC);
+	info = openat(proc_trusted(&nobody), name, O_RDONLY | O_CLOEXEC);
 	if (info < 0 || !file_is_of(info, PROC_SUPER_MAGIC) ||
 	    (length = read(info, text, sizeof(text) - 1)) < 0)
 		return -1;
 	text[length] = '\0';
 	id = proc_value(text, "mnt_id:\t");
-	while (id && *id >= '0' && *id <= '9')
-		value = value * 10 + (*id++ - '0');
-	return id ? value : -1;
+	return id ? (int)format_number(id) : -1;
 }
 
-int proc_mount_id(int proc, int fd)
+int proc_mount_id(int fd)
 {
 	struct statx_mount answer;
 
 	if (syscall(SYS_statx, fd, "", AT_EMPTY_PATH, STATX_MNT_ID,
 		    &answer) == 0 && (answer.mask & STATX_MNT_ID))
 		return (int)answer.mount_id;
-	return id_by_fdinfo(proc, fd);
+	return id_by_fdinfo(fd);
 }
 
 /*
  * Without openat2(2), Linux 5.6: a component at a time, none of them a
- * symlink, and each in the mount that the procfs is.
+ * symlink, each in the mount of the one before.
  */
 static int walk_within(int proc, const char *path, int flags)
 {
-	int home = proc_mount_id(proc, proc);
-	autoclose int at = -1;
+	autoclose int at = file_control(proc, F_DUPFD_CLOEXEC, 3);
 	char name[NAME_MAX + 1];
 
-	while (*path) {
+	while (at >= 0 && *path) {
 		size_t length = strcspn(path, "/");
 		bool last = !path[length];
 		int next;
 
 		format_text(name, sizeof(name), "%.*s", (int)length, path);
 		/* what lies over it is not waited for: it may be a fifo */
-		next = openat(at < 0 ? proc : at, name, O_NOFOLLOW | O_CLOEXEC |
-			      (last ? flags | O_NONBLOCK :
-				      O_PATH | O_DIRECTORY));
-		if (next < 0)
-			return -1;
+		next = entry_open(at, name, last ? flags | O_NONBLOCK :
+						   O_PATH | O_DIRECTORY);
 		fd_close(&at);
 		at = next;
-		if (home < 0 || proc_mount_id(proc, at) != home) {
-			errno = EXDEV;
-			return -1;
-		}
 		path += length + !last;
 	}
 	return take(&at);

@@ -16,30 +16,23 @@
 #include "failure.h"
 
 /*
- * A detached procfs of the pid namespace that the shim is in, the caller's.
+ * A procfs of the pid namespace that the shim is in, its own and detached.
  * Where the kernel refuses one (in a user namespace without a pid namespace
- * of its own) the procfs that outside, the host's root, has on /proc, when
- * it is one and its root is not covered.
+ * of its own) the one that the host has on /proc, when it is one and its root
+ * is not covered.  Opened once, and kept until execve(2): borrowed.
+ *
+ * Before  the switch, the first time: "/proc" is another's after it
  */
-int proc_open(int outside, struct failure *why);
+int proc_trusted(struct failure *why);
 
 /* Is it the root of a procfs, not something that looks like one? */
 bool proc_is_root(int fd);
 
 /*
- * The same for those who make do without newer calls: opened once, and kept
- * until execve(2); -1: there is none.
- *
- * Before  the switch, the first time: "/proc" is another's after it
- */
-int proc_trusted(void);
-
-/*
  * The id of the mount that a descriptor is in, as the table of mounts has it;
- * -1 where nothing tells.  proc: asked where statx(2) cannot be; -1: the one
- * outside, before the switch.
+ * -1 where nothing tells.
  */
-int proc_mount_id(int proc, int fd);
+int proc_mount_id(int fd);
 
 /*
  * Open a file below a procfs without following a symlink and without leaving

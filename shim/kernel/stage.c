@@ -46,11 +46,10 @@ bool stage_is_late(void)
 /* The working directory becomes a procfs, from where the name leads to fd. */
 static int name_fd(int fd, char *name, struct failure *why)
 {
-	int proc = proc_trusted();
+	int proc = proc_trusted(why);
 
 	if (proc < 0)
-		return refused(why, "before Linux 5.12 it takes a procfs on "
-			       "the host's /proc");
+		return -1;
 	format_text(name, NAME_SIZE, "self/fd/%d", fd);
 	return file_enter(proc, why);
 }
@@ -111,9 +110,7 @@ int stage_open(struct failure *why)
 	if (stage.root < 0)
 		return -1;
 	/* which may be mounted on it: before anything else is */
-	if (!stage.late)
-		proc_trusted();
-	return 0;
+	return stage.late || proc_trusted(why) >= 0 ? 0 : -1;
 }
 
 int stage_top(struct failure *why)
@@ -228,7 +225,7 @@ int stage_id(void)
 {
 	int lowest = stage.holder < 0 ? stage.root : stage.holder;
 
-	return lowest < 0 ? -1 : proc_mount_id(-1, lowest);
+	return lowest < 0 ? -1 : proc_mount_id(lowest);
 }
 
 int stage_close(struct failure *why)

@@ -75,7 +75,7 @@ static int take_step(struct subtree *tree, const struct mountinfo_line *line,
 {
 	autorelease int mount = reach(tree, line, why);
 
-	if (mount < 0 || proc_mount_id(-1, mount) != line->id) {
+	if (mount < 0 || proc_mount_id(mount) != line->id) {
 		tree->moved = true;
 		return 0;
 	}
@@ -85,7 +85,7 @@ static int take_step(struct subtree *tree, const struct mountinfo_line *line,
 
 static int find_top(struct subtree *tree, struct failure *why)
 {
-	int id = proc_mount_id(-1, tree->fd);
+	int id = proc_mount_id(tree->fd);
 	const struct mountinfo_line *line = tree->list.items;
 	size_t i;
 
@@ -103,7 +103,7 @@ static int scan(struct subtree *tree, subtree_step *step,
 	size_t i;
 	int done;
 
-	if (mountinfo_list(&tree->list, proc_trusted(), why) < 0)
+	if (mountinfo_list(&tree->list, proc_trusted(why), why) < 0)
 		return -1;
 	done = find_top(tree, why);
 	for (i = 0; done == 0 && i < tree->list.count; i++) {

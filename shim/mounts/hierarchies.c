@@ -32,19 +32,9 @@ static void add(struct hierarchies *all, char *line)
 		all->count++;
 }
 
-/* Most plans need no procfs for anything else, so there may be none yet. */
-static int proc_of(struct hierarchies *all, struct failure *why)
-{
-	if (all->outside->proc >= 0)
-		return all->outside->proc;
-	if (all->proc < 0)
-		all->proc = proc_open(all->outside->root, why);
-	return all->proc;
-}
-
 static int read_text(struct hierarchies *all, struct failure *why)
 {
-	int proc = proc_of(all, why);
+	int proc = proc_trusted(why);
 	ssize_t length;
 
 	if (proc < 0)
@@ -64,7 +54,6 @@ int hierarchies_read(struct hierarchies *all, const struct outside *outside,
 	char *line;
 
 	all->outside = outside;
-	all->proc = -1;
 	all->count = 0;
 	if (read_text(all, why) < 0)
 		return -1;
@@ -240,7 +229,7 @@ int hierarchies_bind(struct hierarchies *all, const struct mount *m,
 	struct mountinfo_line line;
 	char *cursor;
 	int done = 0;
-	int proc = proc_of(all, why);
+	int proc = proc_trusted(why);
 
 	if (proc < 0 || mountinfo_read(&table, proc, why) < 0)
 		return -1;
@@ -257,5 +246,4 @@ void hierarchies_close(struct hierarchies *all)
 
 	for (i = 0; i < all->count; i++)
 		fd_close(&all->list[i].mount);
-	fd_close(&all->proc);
 }

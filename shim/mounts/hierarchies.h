@@ -27,7 +27,6 @@ struct hierarchy {
 
 struct hierarchies {
 	const struct outside *outside;
-	int proc;		/* where there is none in outside */
 	size_t count;
 	struct hierarchy list[HIERARCHIES_MAX];	/* the oldest first */
 	char text[16384];

@@ -15,10 +15,10 @@
  * The kernel shows no more of a procfs than is seen outside; what hides parts
  * of that stands in the table of mounts.
  */
-static void name_covers(const struct scene *scene, struct failure *why)
+static void name_covers(struct failure *why)
 {
 	struct failure other;
-	autoclose int proc = proc_open(scene->outside->root, &other);
+	int proc = proc_trusted(&other);
 	struct mountinfo_line line;
 	struct text table;
 	char covers[sizeof(why->detail)];
@@ -53,7 +53,7 @@ int mount_proc(const struct mount *m, const struct scene *scene,
 	/* never a bind of another procfs: it would show another's processes */
 	if (why->error != EPERM)
 		return -1;
-	name_covers(scene, why);
+	name_covers(why);
 	why->hint = "in a user namespace the kernel gives a procfs "
 		    "only with a pid namespace of its own, and where nothing "
 		    "covers parts of the one outside";

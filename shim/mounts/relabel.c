@@ -166,7 +166,6 @@ int relabel(int outside, int tree, const char *label, bool shared,
 		.entry = label_entry,
 		.leave = label_directory,
 	};
-	autoclose int proc = -1;
 	struct stat st;
 
 	if (file_look(tree, &st, why) < 0 ||
@@ -177,9 +176,8 @@ int relabel(int outside, int tree, const char *label, bool shared,
 			return -1;
 		l.label = text;
 	}
-	proc = proc_open(outside, why);
-	l.proc = proc;
-	if (proc < 0 || label_all(&visit, tree, &st, why) < 0)
+	l.proc = proc_trusted(why);
+	if (l.proc < 0 || label_all(&visit, tree, &st, why) < 0)
 		return -1;
 	return verify(&l, tree, why);
 }
