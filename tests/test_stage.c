@@ -136,6 +136,23 @@ static void every_mount_of_a_tree_is_reached(void **state)
 			    "ro,nosuid,relatime");
 }
 
+/* A host has them: /var/lib/docker, /root, the runtime directories of users. */
+static void mounts_out_of_reach_are_not_in_the_way(void **state)
+{
+	struct box *box = *state;
+
+	box_dir(box, "/tmp/private/mount", 0755);
+	box_mount(box, "private", "/tmp/private/mount", "tmpfs", 0, NULL);
+	box_chmod(box, "/tmp/private", 0700);
+	box_chown(box, "/tmp/private", 0, 0);
+	prepare(box);
+
+	box_run(box, JSON("readonlyPaths": ["/readonly"]));
+
+	assert_string_equal(box->error, "");
+	assert_true(box_has(box_mount_options(box, "/readonly"), "ro"));
+}
+
 static void allow_few_descriptors(struct box *box)
 {
 	struct rlimit few = { 64, 64 };
@@ -173,6 +190,7 @@ int main(void)
 		BOX_TEST(nothing_of_it_is_left_after_a_move),
 		BOX_TEST_BOTH(hooks_find_the_rootfs_in_its_place),
 		BOX_TEST(every_mount_of_a_tree_is_reached),
+		BOX_TEST_IN_USERNS(mounts_out_of_reach_are_not_in_the_way),
 		BOX_TEST(many_mounts_need_no_more_than_one),
 	};
 

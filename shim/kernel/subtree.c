@@ -75,6 +75,10 @@ static int take_step(struct subtree *tree, const struct mountinfo_line *line,
 {
 	autorelease int mount = reach(tree, line, why);
 
+	/* the way that is closed to us is so for who would execute there */
+	if (mount < 0 && why->error == EACCES &&
+	    attr->attr_set == MOUNT_ATTR_NOEXEC)
+		return 0;
 	if (mount < 0 || proc_mount_id(mount) != line->id) {
 		tree->moved = true;
 		return 0;
