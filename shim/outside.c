@@ -81,7 +81,7 @@ int outside_open(struct outside *outside, const struct plan *plan,
 		 struct failure *why)
 {
 	why->stage = "root";
-	*outside = (struct outside){ -1, -1, -1 };
+	*outside = (struct outside){ -1, -1, -1, -1 };
 	if ((plan->namespaces & CLONE_NEWUSER) && become_root(why) < 0)
 		return -1;
 	attempt(why, NULL, WHOLE, "prepare", NULL);

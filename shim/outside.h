@@ -16,6 +16,7 @@
 
 struct outside {
 	int root;		/* "/", O_PATH */
+	int lowest;		/* the same below a detached rootfs; -1 */
 	int null;		/* verified /dev/null; -1: nothing needs it */
 	int proc;		/* kernel/proc.h; -1: nothing needs it */
 };

@@ -128,26 +128,54 @@ static int keep_detached_in(const struct plan *plan, int tree,
 }
 
 /*
- * A detached mount has no place yet and goes on "/", as it is; there it is
- * reached by descriptor alone.
+ * What lies on "/" is where ".." leads to from a directory of the host: a
+ * source that is a link to "../run/file" would be looked up in the image, and
+ * so would what a hook executes.  So the host's tree is put on top again, a
+ * clone of it, and is the root of the process until the switch.
  */
-static int attach_detached(const struct plan *plan,
-			   const struct outside *outside, struct failure *why)
+static int put_on_top(int clone, int rootfs, struct outside *outside,
+		      struct failure *why)
 {
-	autorelease int tree = -1;
-
-	if (make_mount_private(outside->root, why) < 0)
+	if (mount_attach(clone, rootfs, why) < 0 || file_enter(clone, why) < 0)
 		return -1;
-	stage_at(outside->root, false);
-	tree = tree_take(plan->rootfs.fd, why);
-	if (tree >= 0 && keep_detached_in(plan, tree, why) == 0 &&
-	    mount_attach(tree, outside->root, why) == 0)
-		return take(&tree);
+	if (chroot(".") < 0)
+		return failed(why, "chroot");
+	outside->lowest = outside->root;
+	outside->root = file_copy(clone, why);
+	return outside->root < 0 ? -1 : 0;
+}
+
+static int detached_failed(struct failure *why)
+{
 	if (why->error == EINVAL)
 		why->hint = "a plain descriptor of another mount namespace "
 			    "cannot be mounted: pass one of open_tree(2) with "
 			    "OPEN_TREE_CLONE";
 	return -1;
+}
+
+/*
+ * A detached mount has no place yet and goes on "/", as it is; there it is
+ * reached by descriptor alone.
+ */
+static int attach_detached(const struct plan *plan, struct outside *outside,
+			   struct failure *why)
+{
+	autorelease int tree = -1;
+	autorelease int clone = -1;
+
+	if (make_mount_private(outside->root, why) < 0)
+		return -1;
+	stage_at(outside->root, false);
+	tree = tree_take(plan->rootfs.fd, why);
+	if (tree < 0 || keep_detached_in(plan, tree, why) < 0)
+		return detached_failed(why);
+	clone = tree_clone(outside->root, "", 0, TREE_WHOLE, why);
+	if (clone < 0)
+		return -1;
+	if (mount_attach(tree, outside->root, why) < 0)
+		return detached_failed(why);
+	return put_on_top(clone, tree, outside, why) < 0 ? -1 : take(&tree);
 }
 
 /* A directory of our namespace is bound on itself, to be a mount of its own. */
@@ -160,7 +188,7 @@ static int attach_on_itself(int rootfs, struct failure *why)
 	return take(&tree);
 }
 
-static int attach_rootfs(const struct plan *plan, const struct outside *outside,
+static int attach_rootfs(const struct plan *plan, struct outside *outside,
 			 int rootfs, struct failure *why)
 {
 	int detached = 0;
@@ -178,7 +206,7 @@ static int attach_rootfs(const struct plan *plan, const struct outside *outside,
 	return attach_on_itself(rootfs, why);
 }
 
-int root_prepare(const struct plan *plan, const struct outside *outside,
+int root_prepare(const struct plan *plan, struct outside *outside,
 		 struct inside *inside, struct failure *why)
 {
 	autorelease int rootfs = -1;

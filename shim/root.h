@@ -20,9 +20,12 @@
  * After   nothing that is mounted in the rootfs reaches the host; inside->root
  *         is the root of a mount
  *
+ * Where the rootfs is a detached mount outside->root is the clone of "/" that
+ * lies on it, and the root of the process, until the switch.
+ *
  * The descriptors of *inside belong to it and live until execve(2).
  */
-int root_prepare(const struct plan *plan, const struct outside *outside,
+int root_prepare(const struct plan *plan, struct outside *outside,
 		 struct inside *inside, struct failure *why);
 
 /* What "/" gets first, MS_* for mount(2); 0: it stays as it is. */

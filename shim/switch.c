@@ -50,6 +50,26 @@ static int detach_old(const struct plan *plan, const struct outside *outside,
 	return 0;
 }
 
+/* Back to the "/" that was before root.c put a clone of it on top. */
+static int uncover(struct outside *outside, struct failure *why)
+{
+	if (outside->lowest < 0)
+		return 0;
+	/* what is shared would be unmounted on the host, too */
+	if (mount_propagate(outside->root, TREE_WHOLE, MS_SLAVE, why) < 0 ||
+	    file_enter(outside->lowest, why) < 0)
+		return -1;
+	if (chroot(".") < 0)
+		return failed(why, "chroot");
+	if (file_enter(outside->root, why) < 0)
+		return -1;
+	if (umount2(".", MNT_DETACH) < 0)
+		return failed(why, "umount2");
+	fd_release(&outside->root);
+	outside->root = take(&outside->lowest);
+	return 0;
+}
+
 static int swap(const struct inside *inside, struct failure *why)
 {
 	if (stage_is_open())
@@ -94,12 +114,14 @@ static int move(const struct outside *outside, const struct inside *inside,
 	return enter(inside, why);
 }
 
-int root_switch(const struct plan *plan, const struct outside *outside,
+int root_switch(const struct plan *plan, struct outside *outside,
 		const struct inside *inside, struct failure *why)
 {
 	why->stage = "switch";
 	attempt(why, "/rootfs", WHOLE, "switch the root to",
 		plan->rootfs.path ? plan->rootfs.path : "the rootfs");
+	if (uncover(outside, why) < 0)
+		return -1;
 	switch (plan->rootfs.how) {
 	case SWITCH_PIVOT:
 		return pivot(plan, outside, inside, why);

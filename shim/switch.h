@@ -18,7 +18,7 @@
  *
  * EINVAL where "/" is an initramfs, with a hint; EBUSY, EPERM.
  */
-int root_switch(const struct plan *plan, const struct outside *outside,
+int root_switch(const struct plan *plan, struct outside *outside,
 		const struct inside *inside, struct failure *why);
 
 /*

@@ -192,6 +192,31 @@ static void rootfs_by_detached_mount(void **state)
 	assert_int_equal(box_count(box, "ext4"), 0);
 }
 
+/* Up to the root of the host, and not over to what lies on it. */
+static void sources_are_looked_up_outside(void **state)
+{
+	struct box *box = *state;
+	autoclose int fd = -1;
+
+	box_file(box, "/up", "of the image");
+	box_file(box, "/link", "");
+	box_symlink(box, "/tmp/link", "../up");
+	box_file(box, BOX_OUTSIDE "/file", "of the host");
+	box_symlink(box, "/tmp/again", "../tmp/outside/file");
+	fd = open_detached(BOX_ROOTFS);
+
+	box_run(box, JSON(
+		"rootfs": {"fd": %d},
+		"mounts": [{"source": "/tmp/again", "destination": "/file",
+			    "options": ["bind", "ro"]},
+			   {"source": "/tmp/link", "destination": "/link",
+			    "optional": true}]), fd);
+
+	assert_string_equal(box->error, "");
+	assert_string_equal(box_read(box, "/file"), "of the host");
+	assert_string_equal(box_read(box, "/link"), "");
+}
+
 static void detached_mount_keeps_its_attributes(void **state)
 {
 	struct box *box = *state;
@@ -261,6 +286,7 @@ int main(void)
 		BOX_TEST_ALL(rootfs_by_descriptor_of_a_directory),
 		BOX_TEST_BOTH(rootfs_by_descriptor_that_is_readable),
 		BOX_TEST_ALL(rootfs_by_detached_mount),
+		BOX_TEST_ALL(sources_are_looked_up_outside),
 		BOX_TEST_BOTH(detached_mount_keeps_its_attributes),
 		BOX_TEST_BOTH(directory_of_another_namespace_is_no_rootfs),
 		BOX_TEST_BOTH(descriptor_of_a_file_is_no_rootfs),
