@@ -108,6 +108,12 @@ static void take_node(const char *whole)
 	lchown(whole, 1, 1);
 }
 
+static void take_chmod(const char *whole)
+{
+	mknod(whole, S_IFIFO | 0600, 0);
+	chmod(whole, 0710);
+}
+
 static void take_link(const char *whole)
 {
 	unlink(whole);
@@ -166,6 +172,18 @@ static bool is_made_outside(const char *name)
 	return false;
 }
 
+static bool is_changed_outside(const char *name)
+{
+	const char *path = BOX_OUTSIDE "/dir";
+	struct stat st;
+
+	(void)name;
+	if (stat(path, &st) < 0 || (st.st_mode & 07777) != 0710)
+		return false;
+	chmod(path, 0755);
+	return true;
+}
+
 static bool is_linked_outside(const char *name)
 {
 	const char *path = BOX_OUTSIDE "/ptmx";
@@ -200,6 +218,7 @@ const struct step step_bind = { take_bind, is_mounted_outside, true };
 const struct step step_make_dir = { take_make_dir, is_made_outside, false };
 const struct step step_make_file = { take_make_file, is_made_outside, true };
 const struct step step_node = { take_node, is_made_outside, false };
+const struct step step_chmod = { take_chmod, is_changed_outside, false };
 const struct step step_link = { take_link, is_linked_outside, false };
 const struct step step_mask = { take_mask, is_masked_by_a_file, false };
 const struct step step_read = { take_read, is_read_outside, false };

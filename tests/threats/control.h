@@ -25,6 +25,7 @@ extern const struct step step_bind;	/* a file, made where it is missing */
 extern const struct step step_make_dir;
 extern const struct step step_make_file;
 extern const struct step step_node;	/* mknod, chmod, chown */
+extern const struct step step_chmod;	/* mknod, chmod: of outside/dir */
 extern const struct step step_link;	/* ptmx: unlink, symlink */
 extern const struct step step_read;	/* as who copies does */
 extern const struct step step_mask;	/* with the rootfs's own /dev/null */

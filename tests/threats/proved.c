@@ -42,7 +42,7 @@ const struct threat proved_threats[] = {
 	{ "I07", "somebody else's terminal", NULL,
 	  "test_process:target_leads_a_session_of_its_own" },
 	{ "I08", "a parent that dies", NULL,
-	  "test_sync:a_parent_that_goes_while_we_wait_is_missed;"
+	  "test_liveness:a_parent_that_dies_takes_the_shim_along;"
 	  "test_commands:it_is_killed_when_the_parent_goes" },
 	{ "I11", "messages that are forged or too long", NULL,
 	  "test_sync:a_message_is_bounded;"

@@ -36,10 +36,12 @@ void race_ground_make(struct box *box)
 	box_symlink(box, "/race/absolute", BOX_OUTSIDE);
 	box_symlink(box, "/race/relative", "../../outside");
 	box_symlink(box, "/race/to-file", BOX_OUTSIDE "/file");
+	box_symlink(box, "/race/to-dir", BOX_OUTSIDE "/dir");
 	box_node(box, "/race/fifo", S_IFIFO | 0644, 0);
 	box_symlink(box, "/dev", "race/dir");
 	/* where the links lead to inside: "/tmp" of a box is that outside */
 	populate(box, "/." BOX_OUTSIDE, "inside");
+	box_dir(box, "/." BOX_OUTSIDE "/dir", 0755);
 	populate(box, "/outside", "inside");
 }
 

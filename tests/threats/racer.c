@@ -84,6 +84,22 @@ static void open_parent(void)
 	chmod(RACE "/dir", 0755);
 }
 
+/* What was made a moment ago is a link already, when it is looked at. */
+static void turn_made(void)
+{
+	exchange(RACE "/dir/made", RACE "/to-dir");
+}
+
+static void turn_made_back(void)
+{
+	struct stat st;
+
+	if (lstat(RACE "/dir/made", &st) == 0 && S_ISLNK(st.st_mode))
+		exchange(RACE "/dir/made", RACE "/to-dir");
+	unlink(RACE "/dir/made");
+	rmdir(RACE "/dir/made");
+}
+
 static void turn_null(void)
 {
 	exchange(BOX_ROOTFS "/dev/null", RACE "/evil");
@@ -101,6 +117,8 @@ const struct shape shapes[SHAPES + 1] = {
 	{ "a volume mounted", "/race/dir", true, mount_volume,
 	  umount_volume },
 	{ "a parent closed", "/race/dir", true, close_parent, open_parent },
+	{ "a link, as soon as it is made", "/race/dir", false, turn_made,
+	  turn_made_back },
 	[SHAPE_NULL] = { "another null device", "/dev", false, turn_null,
 			 turn_null },
 };

@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#define SHAPES 7
+#define SHAPES 8
 #define SHAPE_NULL SHAPES	/* /dev/null and /race/evil */
 
 struct shape {

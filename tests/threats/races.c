@@ -26,6 +26,7 @@
 #define LAST 0x10u		/* only the last component */
 #define VOLUME 0x20u
 #define CLOSES 0x40u
+#define MADE 0x80u		/* what was made a moment ago */
 
 struct aim {
 	const char *row;
@@ -33,6 +34,7 @@ struct aim {
 	const char *entry;	/* printf(3), of the path */
 	const char *name;	/* in the directory, with a number */
 	bool is_new;		/* a number that was not used yet */
+	bool is_one;		/* without a number */
 	bool exact;		/* as many mounts as entries */
 	bool fair;		/* may only be refused where nothing is there */
 	unsigned shapes;
@@ -69,15 +71,24 @@ static const struct aim aims[] = {
 	{ .row = "P05", .list = "mounts", .entry = MOUNT("tmpfs", "race"),
 	  .name = "new", .is_new = true, .exact = true, .fair = true,
 	  .shapes = LINKS | MOVES, .control = &step_make_dir },
+	{ .row = "P05", .list = "mounts", .entry = MOUNT("tmpfs", "race"),
+	  .name = "made", .is_one = true, .shapes = MADE,
+	  .control = &step_mount },
 	{ .row = "P06", .list = NULL, .entry = "", .name = "ptmx",
-	  .shapes = LINKS, .control = &step_link, .instead = "/dev" },
+	  .is_one = true, .shapes = LINKS, .control = &step_link,
+	  .instead = "/dev" },
 	{ .row = "P08", .list = "devices", .entry = "{\"path\": \"%s\", "
 	  "\"type\": \"p\", \"fileMode\": 420, \"uid\": 1, \"gid\": 1}",
 	  .name = "new", .is_new = true, .fair = true,
 	  .shapes = LINKS | MOVES, .control = &step_node },
+	{ .row = "P08", .list = "devices", .entry = "{\"path\": \"%s\", "
+	  "\"type\": \"p\", \"fileMode\": 416, \"uid\": 1, \"gid\": 1}",
+	  .name = "made", .is_one = true, .shapes = MADE,
+	  .control = &step_chmod },
 	{ .row = "P09", .list = NULL, .entry = "\"process\": {\"args\": "
 	  "[\"/bin/pause\"], \"terminal\": true}", .name = "console",
-	  .shapes = LINKS, .control = &step_make_file, .instead = "/dev" },
+	  .is_one = true, .shapes = LINKS, .control = &step_make_file,
+	  .instead = "/dev" },
 	{ .row = "P14", .list = NULL, .entry = "\"process\": {\"args\": "
 	  "[\"/bin/pause\"], \"cwd\": \"%s\"}", .name = "new", .is_new = true,
 	  .fair = true, .shapes = LINKS | MOVES, .control = &step_make_dir },
@@ -86,7 +97,7 @@ static const struct aim aims[] = {
 	  "\"%s\"}", .name = "f", .fair = true, .shapes = LINKS,
 	  .control = &step_read },
 	{ .row = "P21", .list = "mounts", .entry = BIND("/tmp/volume/file"),
-	  .name = "last", .shapes = LAST, .control = &step_bind },
+	  .name = "last", .is_one = true, .shapes = LAST, .control = &step_bind },
 	{ .row = "D02", .list = "maskedPaths", .entry = "\"%s\"", .name = "f",
 	  .exact = true, .fair = true, .shapes = LINKS,
 	  .control = &step_bind },
@@ -122,10 +133,8 @@ static char *plan_of(struct race *race)
 		unsigned number = aim->is_new ? race->scene->serial++ :
 						(unsigned)n % 4;
 
-		snprintf(path, sizeof(path), "%s/%s%u", dir, aim->name,
-			 number);
-		if (strcmp(aim->name, "last") == 0)
-			snprintf(path, sizeof(path), "%s/last", dir);
+		snprintf(path, sizeof(path), aim->is_one ? "%s/%s" :
+			 "%s/%s%u", dir, aim->name, number);
 		fprintf(to, n ? ", " : "");
 		fprintf(to, aim->entry, path);
 	}
@@ -205,12 +214,11 @@ static void run_once(struct race *race)
 static long run_control(const struct race *race)
 {
 	const struct aim *aim = race->aim;
-	bool whole = aim->instead || aim->shapes == LAST;
 	char name[32];
 	long lost;
 
 	snprintf(name, sizeof(name), "%s%s", aim->name,
-		 whole ? "" : aim->is_new ? "control" : "0");
+		 aim->is_one ? "" : aim->is_new ? "control" : "0");
 	racer_go();
 	lost = control_run(aim->control, aim->instead ? aim->instead :
 			   race->shape->path, name, CONTROL_SECONDS);
