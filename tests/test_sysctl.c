@@ -1,10 +1,14 @@
 /* finalize: sysctls, by a procfs that is not the container's */
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include "box.h"
+#include "kernel/abi.h"
+#include "lacking.h"
 
 /* What the host has; "" where it lacks it. */
 static const char *hosts(struct box *box, const char *path)
@@ -116,6 +120,29 @@ static void what_covers_the_hosts_file_is_not_written(void **state)
 		"/sysctl/kernel.domainname)");
 }
 
+static void cover_procfs(struct box *box)
+{
+	(void)box;
+	if (mount(NULL, "/", NULL, MS_SLAVE | MS_REC, NULL) < 0 ||
+	    mount("/tmp/cover", "/proc", NULL, MS_BIND, NULL) < 0 ||
+	    !lacking(NR_FSOPEN, ENOSYS))
+		_exit(1);
+}
+
+/* Nor does what is where the host's procfs should be, if it is none. */
+static void what_covers_the_hosts_procfs_is_not_written(void **state)
+{
+	struct box *box = *state;
+
+	box_file(box, "/tmp/cover/sys/kernel/domainname", "of the host");
+	box->before = cover_procfs;
+
+	box_run(box, JSON("sysctl": {"kernel.domainname": "sample"}));
+
+	assert_string_equal(box_read(box, "/tmp/cover/sys/kernel/domainname"),
+			    "of the host");
+}
+
 static void value_that_the_kernel_refuses_is_blamed(void **state)
 {
 	struct box *box = *state;
@@ -158,6 +185,7 @@ int main(void)
 		BOX_TEST_IN_USERNS(files_of_the_image_are_not_written),
 		BOX_TEST_BOTH(files_of_the_image_are_not_written),
 		BOX_TEST_IN_USERNS(what_covers_the_hosts_file_is_not_written),
+		BOX_TEST(what_covers_the_hosts_procfs_is_not_written),
 		BOX_TEST_BOTH(value_that_the_kernel_refuses_is_blamed),
 		BOX_TEST_BOTH(sysctl_that_the_kernel_lacks_is_blamed),
 		BOX_TEST_BOTH(pointer_escapes_the_slashes_of_a_name),
