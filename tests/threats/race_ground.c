@@ -2,8 +2,11 @@
 
 #include "race_ground.h"
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* Four directories and files, and again below "deep". */
 static void populate(struct box *box, const char *dir, const char *text)
@@ -43,6 +46,35 @@ void race_ground_make(struct box *box)
 	populate(box, "/." BOX_OUTSIDE, "inside");
 	box_dir(box, "/." BOX_OUTSIDE "/dir", 0755);
 	populate(box, "/outside", "inside");
+}
+
+static void sweep(const char *path)
+{
+	struct dirent *entry;
+	DIR *dir = opendir(path);
+
+	while (dir && (entry = readdir(dir)))
+		if (strncmp(entry->d_name, "new", 3) == 0 &&
+		    unlinkat(dirfd(dir), entry->d_name, 0) < 0)
+			unlinkat(dirfd(dir), entry->d_name, AT_REMOVEDIR);
+	if (dir)
+		closedir(dir);
+}
+
+void race_ground_sweep(void)
+{
+	static const char *const sides[] = {
+		"/race/dir", BOX_OUTSIDE, "/outside",
+	};
+	char path[128];
+	size_t i;
+
+	for (i = 0; i < sizeof(sides) / sizeof(sides[0]); i++) {
+		snprintf(path, sizeof(path), BOX_ROOTFS "%s", sides[i]);
+		sweep(path);
+		strcat(path, "/deep");
+		sweep(path);
+	}
 }
 
 char *race_ground_yard(void)

@@ -13,6 +13,9 @@
  */
 void race_ground_make(struct box *box);
 
+/* Away with what is new, on every side, or no filesystem would do for long. */
+void race_ground_sweep(void);
+
 /* What the yard is like, but for its times; free(3). */
 char *race_ground_yard(void);
 

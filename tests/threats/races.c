@@ -207,6 +207,8 @@ static void run_once(struct race *race)
 				      scene_name(race->scene),
 				      race->scene->box->error);
 	}
+	if (race->aim->is_new)
+		race_ground_sweep();
 	free(plan);
 }
 
