@@ -194,19 +194,17 @@ static int pid_file_write(const char *path, pid_t pid, struct failure *why)
 	return -1;
 }
 
-/* The state that hooks inside get has our number of the process. */
+/*
+ * The state in it has no pid: hooks inside are told the number that the
+ * process has there, which the shim knows.
+ */
 static int give_plan(const struct launch *launch,
 		     struct init_shim_container *container)
 {
-	cJSON *state = document_member(launch->plan, "state");
 	struct init_shim_error *error = NULL;
-	char *text;
+	char *text = document_print(launch->plan, false);
 	int done;
 
-	if (state && !document_member(state, "pid"))
-		document_add(state, "pid",
-			     document_number(init_shim_pid(container)));
-	text = document_print(launch->plan, false);
 	done = init_shim_give_plan(container, text, strlen(text), &error);
 	if (done < 0)
 		run_tell_error(launch, error);
