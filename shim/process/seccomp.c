@@ -40,13 +40,13 @@ int process_read_filter(struct plan *plan, struct failure *why)
 }
 
 /*
- * What the two threads say to one another.  Not on a stack: where the target
- * is a child of ours ("init") it starts on ours, and that is used again when
- * the filter has ended it.
+ * What the two threads say to one another.  Not on a stack, and no failure of
+ * others': where the target is a child of ours ("init") it starts on our stack,
+ * and we go on with both as soon as the filter has ended it.
  */
 static struct watch {
 	struct last_call *call;
-	struct failure *why;
+	struct failure why;
 	const struct sync *parent;
 	char path[PATH_MAX];
 	int alive;		/* 0: the filter has ended who called */
@@ -64,9 +64,9 @@ static struct watch {
  */
 static int hand_over(int listener)
 {
-	attempt(watch.why, "/process/seccomp/notify", WHOLE, "hand over",
+	attempt(&watch.why, "/process/seccomp/notify", WHOLE, "hand over",
 		"the listener");
-	if (sync_hand_over(watch.parent, "seccomp", listener, watch.why) < 0)
+	if (sync_hand_over(watch.parent, "seccomp", listener, &watch.why) < 0)
 		return -1;
 	close(listener);
 	return 0;
@@ -74,16 +74,17 @@ static int hand_over(int listener)
 
 static void blame_execve(void)
 {
+	watch.call->why = &watch.why;
 	watch.call->blame(watch.call, watch.error);
-	if (!watch.why->hint)
-		watch.why->hint = "the seccomp filter may refuse it";
+	if (!watch.why.hint)
+		watch.why.hint = "the seccomp filter may refuse it";
 }
 
 static void blame_filter(void)
 {
-	attempt(watch.why, "/process/seccomp", WHOLE, "execute", watch.path);
-	watch.why->status = EXIT_NOT_EXECUTABLE;
-	refused(watch.why, "the filter ends who calls execve(2)");
+	attempt(&watch.why, "/process/seccomp", WHOLE, "execute", watch.path);
+	watch.why.status = EXIT_NOT_EXECUTABLE;
+	refused(&watch.why, "the filter ends who calls execve(2)");
 }
 
 /*
@@ -100,7 +101,7 @@ static int tell_how_it_went(void *nothing)
 		if (listener >= 0 && !watch.handed_over) {
 			if (hand_over(listener) < 0)
 				filter_exit(sync_report(watch.parent,
-							watch.why));
+							&watch.why));
 			say(watch.handed_over, true);
 		}
 		poll(NULL, 0, LOOK);
@@ -109,7 +110,7 @@ static int tell_how_it_went(void *nothing)
 		blame_execve();
 	else
 		blame_filter();
-	filter_exit(sync_report(watch.parent, watch.why));
+	filter_exit(sync_report(watch.parent, &watch.why));
 }
 
 /* Without a system call: which of them the filter allows nobody knows. */
@@ -152,7 +153,7 @@ int seccomp_exec(struct last_call *call)
 		"the seccomp filter");
 	call->why->status = EXIT_SHIM;
 	watch.call = call;
-	watch.why = call->why;
+	watch.why = *call->why;
 	watch.parent = call->parent;
 	watch.listener = -1;
 	format_text(watch.path, sizeof(watch.path), "%s", call->path);
