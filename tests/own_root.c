@@ -1,14 +1,17 @@
 /*
- * own_root: in a chroot, "/" becomes the root of a mount namespace before any
- * test runs.
+ * own_root: before any test runs the signals are at their default, as a daemon
+ * has them, and in a chroot "/" becomes the root of a mount namespace.
  *
  * There the kernel makes no user namespaces (current_chrooted), and without a
  * mount at "/" nothing can switch the root.  Linked into every test program.
  */
 
+#include "own_root.h"
+
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/mount.h>
@@ -78,14 +81,23 @@ static int make_root(void)
 	return fchdir(tree) < 0 || chroot(".") < 0 ? -1 : 0;
 }
 
+bool own_root_was_made;
+
 static __attribute__((constructor)) void own_root(void)
 {
 	char cwd[PATH_MAX];
+	int number;
 
+	/* who started us may ignore some, as nohup(1) does */
+	for (number = 1; number <= SIGRTMAX; number++)
+		signal(number, SIG_DFL);
 	if (geteuid() != 0 || !getcwd(cwd, sizeof(cwd)))
 		return;
-	if (is_chrooted() && make_root() < 0)
-		perror("own_root");
+	if (is_chrooted()) {
+		if (make_root() < 0)
+			perror("own_root");
+		own_root_was_made = true;
+	}
 	if (chdir(cwd) < 0)
 		perror("own_root");
 }

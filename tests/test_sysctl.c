@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "box.h"
+#include "own_root.h"
 #include "kernel/abi.h"
 #include "lacking.h"
 
@@ -108,6 +109,8 @@ static void what_covers_the_hosts_file_is_not_written(void **state)
 	static const char covered[] = "/proc/sys/kernel/domainname";
 	struct box *box = *state;
 
+	if (own_root_was_made)
+		box_skip("around this chroot is a procfs that shows all");
 	umount_other_procfs(box);
 	box_file(box, "/tmp/cover", "of the host");
 	assert_int_equal(mount("/tmp/cover", covered, NULL, MS_BIND, NULL), 0);
