@@ -2,10 +2,13 @@
 # shellcheck shell=sh
 . "$(dirname "$0")/tap.sh"
 
-# as meson gives them: the programs that were built
-run=$INIT_SHIM_RUN
-shim=$INIT_SHIM
+# the programs that were built, where an ordinary user may reach them
 tmp=$(mktemp -d)
+chmod 755 "$tmp"
+cp "$INIT_SHIM_RUN" "$tmp/init-shim-run"
+cp "$INIT_SHIM" "$tmp/init-shim"
+run=$tmp/init-shim-run
+shim=$tmp/init-shim
 bundle=$tmp/bundle
 
 # All who were started are gone by then, and with them their mounts.
@@ -36,7 +39,6 @@ no_rootless() {
 
 make_bundle() {
 	mkdir -p "$bundle/rootfs/bin"
-	chmod 755 "$tmp"
 	for folder in proc dev sys tmp etc; do
 		mkdir "$bundle/rootfs/$folder"
 	done
