@@ -81,6 +81,29 @@ static void its_stdin_is_the_input(void **state)
 			    "exited with 1: {\"id\":\"x\"}");
 }
 
+/* Where SIGCHLD is ignored nobody could be waited for. */
+static void signals_that_we_ignore_are_at_their_default(void **state)
+{
+	sigset_t blocked;
+
+	(void)state;
+	sigemptyset(&blocked);
+	sigaddset(&blocked, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &blocked, NULL);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+
+	run_shell("grep -E 'Sig(Blk|Ign)' /proc/self/status | tr -d '\\t\\n'; "
+		  "exit 1", NULL, 5);
+	signal(SIGHUP, SIG_DFL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+
+	assert_string_equal(running_why.detail, "exited with 1: "
+			    "SigBlk:0000000000000000SigIgn:0000000000000000");
+}
+
 static void it_need_not_read_its_input(void **state)
 {
 	size_t length = 1 << 20;
@@ -275,6 +298,7 @@ int main(int argc, char **argv)
 		RUNNING_TEST(it_gets_what_is_planned_and_nothing_else),
 		RUNNING_TEST(its_stdin_is_null),
 		RUNNING_TEST(its_stdin_is_the_input),
+		RUNNING_TEST(signals_that_we_ignore_are_at_their_default),
 		RUNNING_TEST(it_need_not_read_its_input),
 		RUNNING_TEST(a_path_that_is_missing_is_told),
 		RUNNING_TEST(a_path_that_cannot_be_executed_is_told),
