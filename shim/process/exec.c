@@ -13,8 +13,8 @@
 #include "process/process.h"
 #include "process/refusal.h"
 #include "process/seccomp.h"
-#include "sync/sync.h"
 #include "process/steps.h"
+#include "sync/sync.h"
 
 /* of an env without PATH: what the OCI runtimes' sample plans have */
 #define DEFAULT_PATH \
@@ -72,7 +72,6 @@ static bool name_candidate(struct candidate *candidate, const char *directory,
 			   "%.*s%s%s", (int)length, directory,
 			   length ? "/" : "", name) < sizeof(candidate->path);
 }
-
 
 /* Of a candidate that is there, or cannot be reached. */
 static int cannot_execute(const struct candidate *candidate,
